@@ -1,0 +1,105 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "cli/version.h"
+#include "text/problem.h"
+
+namespace ahdiag {
+namespace {
+
+const std::string kFooter =
+    "Exit status: 0 nothing at or above --fail-on, 1 something is, 2 usage, 3 an input could not be read whole\n"
+    "(what was read is reported all the same). ahdiag runs nothing and changes nothing: it reads and prints.\n\n"
+    "  ahdiag /var/log/httpd/error_log\n"
+    "  journalctl -u httpd -b | ahdiag\n"
+    "  ahdiag --format json error.log > ticket.json";
+
+void add_facts(const std::vector<std::string>& given, Options& options) {
+  for (const auto& one : given) {
+    const auto equals = one.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw CLI::ValidationError("--fact", "'" + one + "' is not NAME=VALUE");
+    options.facts[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+}
+
+struct Raw {
+  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
+  std::vector<std::string> facts;
+  std::size_t width = 0;
+};
+
+void settle(const Raw& raw, Options& options) {
+  options.format = raw.format == "json" ? Format::json : Format::text;
+  options.colour = raw.colour == "always" ? When::always : raw.colour == "never" ? When::never : When::automatic;
+  options.fail_on = severity_from(raw.fail_on);
+  options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
+  if (raw.width > 0) options.width = raw.width;
+  add_facts(raw.facts, options);
+}
+
+void add_rule_commands(CLI::App& app, Options& options) {
+  auto* rules = app.add_subcommand("rules", "list, show, check and test the rules");
+  rules->require_subcommand(1);
+  rules->add_subcommand("list", "every rule, one a line")->callback([&] { options.mode = Mode::rules_list; });
+  auto* show = rules->add_subcommand("show", "one rule, for people");
+  show->add_option("ID", options.argument, "the rule's id")->required();
+  show->callback([&] { options.mode = Mode::rules_show; });
+  auto* check = rules->add_subcommand("check", "lint the rules; each problem with file, line and column");
+  check->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
+  check->callback([&] { options.mode = Mode::rules_check; });
+  auto* test = rules->add_subcommand("test", "run the examples of each rule");
+  test->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
+  test->callback([&] { options.mode = Mode::rules_test; });
+}
+
+Parsed parse(int argc, const char* const* argv) {
+  Options options;
+  Raw raw;
+  CLI::App app("Tells from what Apache httpd logged what is wrong and exactly what to do.", "ahdiag");
+  app.footer(kFooter);
+  app.set_version_flag("-V,--version", version_text());
+  app.option_defaults()->always_capture_default(false);
+  app.add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
+  app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-p,--platform", options.platform,
+                 "make plans for this platform instead of the one that the log shows");
+  app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
+      ->take_all()
+      ->expected(1);
+  app.add_option("--persist", options.persist, "how a repair outlives a boot")
+      ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
+      ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
+  app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
+      ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
+  app.add_option("--rules", options.rules, "a folder of rules that add to or replace those compiled in");
+  app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
+    options.mode = Mode::platforms;
+  });
+  add_rule_commands(app, options);
+  try {
+    app.parse(argc, argv);
+    settle(raw, options);
+    return {std::move(options), kNothingFound};
+  } catch (const CLI::CallForHelp& help) {
+    app.exit(help);
+  } catch (const CLI::CallForVersion& version) {
+    app.exit(version);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "ahdiag: " << to_line({error.what(), "", "", "ahdiag --help tells the options"}) << '\n';
+    return {std::nullopt, kUsage};
+  }
+  return {std::nullopt, kNothingFound};
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv) { return parse(argc, argv); }
+
+}  // namespace ahdiag

@@ -1,0 +1,43 @@
+// What was typed, checked, and nothing more.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/rule.h"
+
+namespace ahdiag {
+
+// The documented exit codes.
+enum Exit : int { kNothingFound = 0, kFound = 1, kUsage = 2, kIncomplete = 3 };
+
+enum class Mode { diagnose, rules_list, rules_show, rules_check, rules_test, platforms };
+enum class Format { text, json };
+enum class When { automatic, always, never };
+
+struct Options {
+  Mode mode = Mode::diagnose;
+  std::vector<std::string> files;
+  Format format = Format::text;
+  When colour = When::automatic;
+  std::string platform;
+  std::map<std::string, std::string> facts;
+  std::string persist;
+  std::optional<Severity> fail_on = Severity::error;  // nothing: never
+  Severity min_severity = Severity::notice;
+  std::optional<std::size_t> width;
+  std::string rules;     // --rules DIR
+  std::string argument;  // of a subcommand: an id or a folder
+};
+
+// Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).
+struct Parsed {
+  std::optional<Options> options;
+  int exit = kNothingFound;
+};
+
+Parsed parse_options(int argc, const char* const* argv);
+
+}  // namespace ahdiag

@@ -1,0 +1,168 @@
+#include "cli/run.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "cli/version.h"
+#include "entry/reader.h"
+
+namespace ahdiag {
+namespace {
+
+namespace fs = std::filesystem;
+
+InputRow read_source(const NamedFeed& source, std::uint32_t index, Collector& collector) {
+  InputRow row;
+  row.name = source.name;
+  EntryReader reader(index, [&](const Entry& entry, std::string_view around) { collector.entry(entry, around); });
+  const Reading reading = source.feed([&](const Line& line) { reader.line(line); });
+  reader.finish();
+  row.bytes = reading.bytes;
+  row.lines = reading.lines;
+  row.error = reading.error;
+  row.format = reader.format();
+  row.entries = reader.entries();
+  row.unparsed = reader.unparsed();
+  row.first = reader.first();
+  row.last = reader.last();
+  return row;
+}
+
+void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
+  for (auto& diagnosis : judge(collection, report.setting)) {
+    if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
+    if (diagnosis.severity < min_severity) {
+      ++report.suppressed;
+      continue;
+    }
+    Plan plan = make_plan(diagnosis, book);
+    report.findings.push_back({std::move(diagnosis), std::move(plan)});
+  }
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
+  return known ? std::min<std::size_t>(size.ws_col, 120) : 80;
+}
+
+// The option, then NO_COLOR, then the terminal. Source: no-color.org.
+bool wants_colour(When when) {
+  if (when != When::automatic) return when == When::always;
+  const char* none = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe): one thread
+  const char* term = std::getenv("TERM");      // NOLINT(concurrency-mt-unsafe)
+  if (none != nullptr && *none != '\0') return false;
+  return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
+}
+
+int exit_status(const Report& report, const Options& options) {
+  const bool incomplete = std::any_of(report.inputs.begin(), report.inputs.end(),
+                                      [](const InputRow& row) { return row.error.has_value(); });
+  if (incomplete) return kIncomplete;
+  const bool found = options.fail_on && report.worst && *report.worst >= *options.fail_on;
+  return found ? kFound : kNothingFound;
+}
+
+std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files) {
+  std::vector<NamedFeed> feeds;
+  for (const auto& name : files.empty() ? std::vector<std::string>{"-"} : files) {
+    feeds.push_back(
+        {name, [name](const std::function<void(const Line&)>& deliver) { return read_lines(name, deliver); }});
+  }
+  return feeds;
+}
+
+}  // namespace
+
+Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
+                Problems& problems) {
+  Report report;
+  Signs signs(book.platforms());
+  Collector collector(book, signs);
+  for (std::uint32_t i = 0; i < sources.size(); ++i) report.inputs.push_back(read_source(sources[i], i, collector));
+  Collection collection = collector.finish();
+  report.version = version();
+  report.rules = book.rules().size();
+  report.setting = choose_setting(book.platforms(), signs, request.setting, problems);
+  report.unmatched = std::move(collection.unmatched);
+  report.over = collection.over;
+  add_findings(book, collection, request.min_severity, report);
+  return report;
+}
+
+LoadedRules load_rules(const std::string& directory, Problems& problems) {
+  std::vector<std::pair<std::string, std::string>> files;
+  std::error_code error;
+  if (!directory.empty()) {
+    std::vector<std::string> names;
+    for (auto it = fs::recursive_directory_iterator(directory, error);
+         !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+      if (it->path().extension() == ".json") names.push_back(it->path().string());
+    }
+    if (error) problems.push_back({"cannot read the rules", directory, error.message(), "name a folder of rule files"});
+    std::sort(names.begin(), names.end());
+    for (auto& name : names) {
+      std::string text;
+      if (auto problem = read_file(name, text)) problems.push_back(*problem);
+      files.emplace_back(std::move(name), std::move(text));
+    }
+  }
+  std::vector<RuleFile> more;
+  for (const auto& [name, text] : files) more.push_back({name, text});
+  auto book = RuleBook::load(more, problems);
+  return {std::move(files), std::move(book)};
+}
+
+int print(const std::string& text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && errno == EPIPE) return kNothingFound;  // the reader has seen enough
+    if (written < 0) {
+      complain({{"cannot write the report", "standard output", std::strerror(errno), ""}});
+      return kIncomplete;
+    }
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return kNothingFound;
+}
+
+void complain(const Problems& problems) {
+  for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
+}
+
+int run_diagnose(const Options& options) {
+  if (options.files.empty() && ::isatty(STDIN_FILENO) == 1) {
+    std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
+                 "Reads Apache error logs, from files or from standard input: ahdiag /var/log/httpd/error_log\n"
+                 "ahdiag --help tells the options.\n";
+    return kUsage;
+  }
+  Problems problems;
+  const auto rules = load_rules(options.rules, problems);
+  const Request request{{options.platform, options.facts, options.persist}, options.min_severity};
+  if (problems.empty()) {
+    // An unknown platform or fact is told before a byte is read.
+    choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);
+  }
+  complain(problems);
+  if (!problems.empty()) return kUsage;
+  const Report report = diagnose(rules.book, feeds_of(options.files), request, problems);
+  for (const auto& row : report.inputs) {
+    if (row.error) complain({*row.error});
+  }
+  const TextStyle style{wants_colour(options.colour), options.width.value_or(terminal_width()), true};
+  const int written = print(options.format == Format::json ? to_json(report) : to_text(report, style));
+  return written != kNothingFound ? written : exit_status(report, options);
+}
+
+}  // namespace ahdiag

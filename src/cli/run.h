@@ -1,0 +1,46 @@
+// The way of the data: source -> entry -> incident -> diagnosis -> plan -> report.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/options.h"
+#include "input/lines.h"
+#include "report/report.h"
+#include "rules/book.h"
+
+namespace ahdiag {
+
+// What a run is asked for, free of files and terminals.
+struct Request {
+  SettingOptions setting;
+  Severity min_severity = Severity::notice;
+};
+
+// Feeds the lines of one source; returns how the reading went.
+using Feed = std::function<Reading(const std::function<void(const Line&)>&)>;
+struct NamedFeed {
+  std::string name;
+  Feed feed;
+};
+
+Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
+                Problems& problems);
+
+// The rules compiled in and those of --rules; problems of rule files are usage errors.
+struct LoadedRules {
+  std::vector<std::pair<std::string, std::string>> files;  // name and text of those of --rules
+  RuleBook book;
+};
+LoadedRules load_rules(const std::string& directory, Problems& problems);
+
+int run_diagnose(const Options& options);
+int run_rules(const Options& options);
+int run_platforms(const Options& options);
+
+// Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
+int print(const std::string& text);
+void complain(const Problems& problems);
+
+}  // namespace ahdiag

@@ -1,0 +1,138 @@
+#include "diagnose/evidence.h"
+
+#include <algorithm>
+
+#include "rules/tables.h"
+#include "text/path.h"
+#include "text/utf8.h"
+
+namespace ahdiag {
+namespace {
+
+constexpr std::size_t kLongestEvidence = 4096;
+
+// Offsets of a part within the printable form of the whole.
+void add_span(Evidence& evidence, std::string_view whole, std::string_view part, std::string what) {
+  if (part.empty() || part.data() < whole.data() || part.data() + part.size() > whole.data() + whole.size()) return;
+  const auto offset = static_cast<std::size_t>(part.data() - whole.data());
+  const std::size_t start = printable(whole.substr(0, offset)).size();
+  evidence.spans.push_back({std::move(what), start, start + printable(part).size()});
+}
+
+std::string_view status_part(const Entry& entry) {
+  if (!entry.status || entry.status->text.data() == nullptr) return {};
+  const char* begin = entry.status->text.data();
+  while (begin > entry.text.data() && *begin != '(') --begin;
+  const bool numbered = *begin == '(' && begin + 24 > entry.status->text.data();
+  if (!numbered) begin = entry.status->text.data();
+  return {begin, static_cast<std::size_t>(entry.status->text.data() + entry.status->text.size() - begin)};
+}
+
+Evidence evidence_of(const Entry& entry, const RuleMatch& match) {
+  Evidence evidence;
+  evidence.place = entry.place;
+  evidence.time = entry.time;
+  evidence.pid = entry.pid;
+  const auto whole = entry.text.substr(0, kLongestEvidence);
+  evidence.text = printable(whole);
+  add_span(evidence, whole, status_part(entry), "errno");
+  add_span(evidence, whole, entry.code, "code");
+  for (const auto& [name, text] : match.groups) {
+    add_span(evidence, whole, text, match.rule != nullptr && name == match.rule->path ? "path" : std::string(name));
+  }
+  std::sort(evidence.spans.begin(), evidence.spans.end(),
+            [](const Span& a, const Span& b) { return a.start < b.start; });
+  return evidence;
+}
+
+// "httpd.pid.HJPr60" -> "httpd.pid": what mkstemp appended.
+std::string_view without_suffix(std::string_view path) {
+  const auto dot = path.rfind('.');
+  const bool random =
+      dot != std::string_view::npos && path.size() - dot == 7 && path.find('/', dot) == std::string_view::npos;
+  return random ? path.substr(0, dot) : path;
+}
+
+std::string derive(Derivation::Kind kind, const std::string& from) {
+  using Kind = Derivation::Kind;
+  switch (kind) {
+    case Kind::dirname: return std::string(directory_of(from));
+    case Kind::basename: return std::string(name_of(from));
+    case Kind::port_of: return std::string(port_of(from));
+    case Kind::without_suffix: return std::string(without_suffix(from));
+    case Kind::suggest: return find_directive(from) == nullptr ? suggest_directive(from).value_or("") : "";
+    case Kind::none:
+    case Kind::resolve:
+    case Kind::package_of: return {};
+    case Kind::module_of:
+    case Kind::contexts_of:
+    case Kind::override_of:
+    case Kind::replacement_of: break;
+  }
+  const Directive* directive = find_directive(from);
+  if (directive == nullptr) return {};
+  if (kind == Kind::contexts_of) return std::string(directive->contexts);
+  if (kind == Kind::override_of) return std::string(directive->override_ == "-" ? "" : directive->override_);
+  if (kind == Kind::replacement_of) return std::string(directive->replacement);
+  return std::string(directive->module == "-" ? "" : directive->module);
+}
+
+std::string key_of(const Incident& incident) {
+  const Rule& rule = *incident.rule;
+  std::string key = rule.id;
+  std::vector<std::string> same = rule.same;
+  if (same.empty()) same = {"errno", rule.subject};
+  for (const auto& name : same) {
+    key += '\x1f';
+    if (name == "errno") {
+      if (incident.status) key += std::to_string(incident.status->number);
+    } else if (const auto found = incident.captures.find(name); found != incident.captures.end()) {
+      key += found->second;
+    }
+  }
+  return key;
+}
+
+}  // namespace
+
+std::string_view port_of(std::string_view address) {
+  const auto colon = address.rfind(':');
+  return colon == std::string_view::npos ? std::string_view() : address.substr(colon + 1);
+}
+
+void derive_captures(const Rule& rule, Captures& captures) {
+  // A derivation may start from a derived slot that stands above it in the file; two rounds serve every order of two.
+  for (int round = 0; round < 2; ++round) {
+    for (const auto& slot : rule.slots) {
+      const auto from = captures.find(slot.derived.from);
+      if (slot.derived.kind == Derivation::Kind::none || from == captures.end() || captures.contains(slot.name))
+        continue;
+      std::string text = derive(slot.derived.kind, from->second);
+      if (!text.empty()) captures.emplace(slot.name, std::move(text));
+    }
+  }
+}
+
+Incident incident_of(const Entry& entry, const RuleMatch& match) {
+  Incident incident;
+  incident.rule = match.rule;
+  for (const auto& [name, text] : match.groups) incident.captures.emplace(name, text);
+  if (entry.config && !entry.config->file.empty()) incident.captures.emplace("config_file", entry.config->file);
+  if (entry.config && entry.config->line > 0)
+    incident.captures.emplace("config_line", std::to_string(entry.config->line));
+  if (entry.status)
+    incident.status = StatusRecord{entry.status->kind, entry.status->number, std::string(entry.status->text)};
+  incident.code = entry.code;
+  incident.module = entry.module;
+  incident.level = entry.level;
+  incident.evidence.push_back(evidence_of(entry, match));
+  incident.count = 1;
+  incident.first = incident.last = entry.time;
+  if (match.rule != nullptr) {
+    derive_captures(*match.rule, incident.captures);
+    incident.key = key_of(incident);
+  }
+  return incident;
+}
+
+}  // namespace ahdiag

@@ -1,0 +1,74 @@
+// What matched, gathered: one failure however often it was logged. Holds its own strings, and few of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "entry/entry.h"
+#include "rules/rule.h"
+#include "text/stamp.h"
+
+namespace ahdiag {
+
+// A part of an evidence's text that means something: "errno", "code", "path". Offsets are bytes of `Evidence::text`.
+struct Span {
+  std::string what;
+  std::size_t start;
+  std::size_t end;
+};
+
+struct Evidence {
+  Place place;
+  std::optional<Stamp> time;
+  std::optional<std::int64_t> pid;
+  std::string text;  // printable
+  std::vector<Span> spans;
+};
+
+// A status that owns its text.
+struct StatusRecord {
+  Status::Kind kind;
+  std::int64_t number;
+  std::string text;
+
+  [[nodiscard]] Status view() const { return {kind, number, text}; }
+};
+
+struct Consequence {
+  std::string code;
+  const Rule* rule = nullptr;
+  std::string means;
+  std::uint64_t count = 0;
+  std::vector<Evidence> evidence;
+};
+
+using Captures = std::map<std::string, std::string, std::less<>>;  // slot -> text as logged
+
+struct Incident {
+  const Rule* rule = nullptr;
+  std::string key;  // equal for the same failure
+  Captures captures;
+  std::optional<StatusRecord> status;
+  std::string code, module;
+  Level level = Level::none;
+  std::vector<Evidence> evidence;  // the first few, and the last
+  std::vector<Consequence> consequences;
+  std::uint64_t count = 0;
+  std::uint64_t order = 0;  // sequence of the first entry
+  std::optional<Stamp> first, last;
+};
+
+// Entries at level error or worse that no rule knows, by id or by shape.
+struct Unmatched {
+  std::string code, module;
+  Level level = Level::none;
+  std::uint64_t count = 0;
+  std::string example;
+};
+
+}  // namespace ahdiag

@@ -1,0 +1,24 @@
+// Incidents to diagnoses: with the platform known, slots are accepted, the status gets its name and the causes their
+// rank.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diagnose/collector.h"
+#include "diagnose/scope.h"
+
+namespace ahdiag {
+
+struct Diagnosis {
+  Incident incident;
+  std::string id;  // stable: the same cause on the same subject gives the same id in every run
+  Severity severity = Severity::error;
+  std::vector<const Case*> candidates;  // best first, at least one
+  Scope scope;
+};
+
+// Worst first; of equal severity the first seen first.
+std::vector<Diagnosis> judge(Collection& collection, const Setting& setting);
+
+}  // namespace ahdiag

@@ -1,0 +1,101 @@
+#include "diagnose/scope.h"
+
+#include <algorithm>
+
+#include "text/path.h"
+#include "text/shell.h"
+#include "text/utf8.h"
+
+namespace ahdiag {
+namespace {
+
+template <typename Map>
+auto* find_in(Map& map, std::string_view name) {
+  const auto found = map.find(name);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+bool has_value(const std::vector<std::string>& values, std::string_view value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+}  // namespace
+
+const Slot* Scope::slot(std::string_view name) const { return find_in(slots_, name); }
+const Refused* Scope::refused(std::string_view name) const { return find_in(refused_, name); }
+
+const Fact* Scope::fact(std::string_view name) const {
+  const Fact* own = find_in(facts_, name);
+  return own != nullptr ? own : find_in(setting_->facts, name);
+}
+
+Scope Scope::with(const std::map<std::string, Template>& parameters) const {
+  Scope inner = *this;
+  for (const auto& [parameter, text] : parameters) {
+    const auto name = text.sole_hole();
+    inner.slots_.erase(parameter);
+    inner.refused_.erase(parameter);
+    if (const Slot* one = slot(name)) {
+      inner.put(parameter, *one);
+    } else if (const Fact* one_fact = fact(name)) {
+      inner.set(parameter, *one_fact);
+    } else if (const Refused* why = refused(name)) {
+      inner.refuse(parameter, *why);
+    } else {
+      inner.refuse(parameter, {std::string(name), "nothing tells it"});
+    }
+  }
+  return inner;
+}
+
+bool Scope::holds(const Condition& condition) const {
+  return std::all_of(condition.tests.begin(), condition.tests.end(),
+                     [&](const Condition::Test& test) { return holds(test); });
+}
+
+bool Scope::holds(const Condition::Test& test) const {
+  using Kind = Condition::Kind;
+  const auto accepted = [&](const std::string& name) { return slot(name) != nullptr; };
+  const auto any_below = [&](const std::string& path) {
+    return std::any_of(test.texts.begin(), test.texts.end(),
+                       [&](const Template& text) { return lies_below(path, prose(text)); });
+  };
+  const auto is_on_volatile = [&](const std::string& name) {
+    return (slot(name) != nullptr || fact(name) != nullptr) && is_volatile(value(name));
+  };
+  switch (test.kind) {
+    case Kind::errno_: return has_value(test.values, errno_.empty() ? "none" : errno_);
+    case Kind::platform: return has_value(test.values, setting_->platform);
+    case Kind::has: return std::all_of(test.values.begin(), test.values.end(), accepted);
+    case Kind::lacks: return std::none_of(test.values.begin(), test.values.end(), accepted);
+    case Kind::slot: return slot(test.name) != nullptr && has_value(test.values, slot(test.name)->value());
+    case Kind::below: return slot(test.name) != nullptr && any_below(slot(test.name)->value());
+    case Kind::is_volatile: return std::all_of(test.values.begin(), test.values.end(), is_on_volatile);
+    case Kind::seen:
+      return std::any_of(test.values.begin(), test.values.end(),
+                         [&](const std::string& one) { return seen_->contains(one); });
+    case Kind::not_: return !holds(test.inner.front());
+    case Kind::fact: return fact(test.name) != nullptr && has_value(test.values, fact(test.name)->value());
+  }
+  return false;
+}
+
+// For people only; a command is shown as a line.
+std::string Scope::value(std::string_view name) const {
+  if (const Slot* one = slot(name)) return printable(one->value());
+  if (const Refused* why = refused(name)) return why->logged;
+  const Fact* one = fact(name);
+  if (one == nullptr) return "?";
+  if (one->type() != FactType::command) return one->value();
+  std::string line;
+  for (const auto& word : one->words()) line += (line.empty() ? "" : " ") + shell_word(prose(word));
+  return line;
+}
+
+std::string Scope::prose(const Template& text) const {
+  std::string all;
+  for (const auto& part : text.parts()) all += part.hole ? value(part.text) : part.text;
+  return all;
+}
+
+}  // namespace ahdiag

@@ -1,0 +1,55 @@
+// The platform, inferred from the log's own words, and the facts that follow.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/platform.h"
+#include "text/problem.h"
+
+namespace ahdiag {
+
+// Remembers which signs of which platform a log has shown.
+class Signs {
+ public:
+  explicit Signs(const Platforms& platforms);
+
+  void observe(std::string_view text);
+  // The unit of "Loaded: loaded (/usr/lib/systemd/system/httpd.service; …" and "httpd.service: …".
+  void observe_unit(std::string_view text);
+
+  struct Verdict {
+    std::string platform;  // empty: the log shows none
+    std::vector<std::string> evidence;
+  };
+  [[nodiscard]] Verdict verdict() const;
+  [[nodiscard]] const std::string& unit() const { return unit_; }
+
+ private:
+  const Platforms* platforms_;
+  std::vector<std::vector<bool>> seen_;
+  std::string unit_;
+};
+
+// What plans are made for: a platform and its facts, with what the log and the options say about them.
+struct Setting {
+  std::string platform = "generic";
+  std::string source = "default";  // option, log, default
+  std::vector<std::string> evidence;
+  Abi abi = Abi::linux_;
+  Facts facts;
+  const Platform* home = nullptr;
+};
+
+struct SettingOptions {
+  std::string platform;                      // --platform, or empty
+  std::map<std::string, std::string> facts;  // --fact
+  std::string persist;                       // --persist, or empty
+};
+
+Setting choose_setting(const Platforms& platforms, const Signs& signs, const SettingOptions& options,
+                       Problems& problems);
+
+}  // namespace ahdiag

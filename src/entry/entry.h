@@ -1,0 +1,59 @@
+// One thing that httpd said, taken apart. Source of the grammar: httpd server/log.c (do_errorlog_default), 2.2 and 2.4.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "entry/errno.h"
+#include "text/stamp.h"
+
+namespace ahdiag {
+
+enum class Level : std::uint8_t { none, emerg, alert, crit, error, warn, notice, info, debug, trace };
+
+// Who speaks. Where a client or a backend is named, a stranger may have chosen the words.
+enum class Speaker : std::uint8_t { server, client, remote };
+
+struct Place {
+  std::uint32_t source = 0;  // index of the source
+  std::uint64_t line = 0;    // first line, from 1
+};
+
+// The inside of a configuration error: what follows "Syntax error on line N of F:" (the innermost of a chain) or
+// "/path/.htaccess:".
+struct ConfigError {
+  std::string_view file;  // empty where the log does not say
+  std::int64_t line = 0;  // 0 where the log does not say
+  std::string_view body;
+};
+
+// All views point into `text`, which lives as long as its reader says.
+struct Entry {
+  std::string_view text;  // the whole entry, joined to one line, as read
+  Place place;
+  std::optional<Stamp> time;
+  Level level = Level::none;
+  std::string_view module;
+  std::optional<std::int64_t> pid;
+  std::optional<std::int64_t> tid;
+  std::string_view where;  // "mod_proxy.c(1467)"
+  std::optional<Status> status;
+  Speaker speaker = Speaker::server;
+  std::string_view peer;  // "203.0.113.9:4711"
+  std::string_view code;  // "AH01762"
+  std::string_view message;
+  std::string_view referer;
+  std::optional<ConfigError> config;
+  bool header = false;  // it has a time or a level: httpd's stamped form
+};
+
+// Takes one joined entry apart. Never fails: what is not recognised is message.
+Entry parse_entry(std::string_view text);
+
+// "AH01762" or "AH010033" at the front of `text` with its colon; empty if there is none.
+std::string_view code_at(std::string_view text);
+
+std::string_view level_name(Level level);
+
+}  // namespace ahdiag

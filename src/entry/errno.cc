@@ -1,0 +1,214 @@
+#include "entry/errno.h"
+
+#include <array>
+
+#include "text/ascii.h"
+
+namespace ahdiag {
+namespace {
+
+struct ErrnoRow {
+  std::string_view name;
+  int linux_number;
+  int bsd_number;
+  int windows_number;
+  std::string_view texts;
+};
+
+struct AprRow {
+  std::string_view name;
+  int number;
+  std::string_view text;
+};
+
+struct EaiRow {
+  std::string_view name;
+  int linux_number;
+  int bsd_number;
+  std::string_view texts;
+};
+
+struct WindowsRow {
+  int number;
+  std::string_view name;
+};
+
+constexpr ErrnoRow kErrnos[] = {
+    // NOLINT(modernize-avoid-c-arrays)
+#include "entry/errno_table.inc"
+};
+constexpr AprRow kAprs[] = {
+    // NOLINT(modernize-avoid-c-arrays)
+#include "entry/apr_status_table.inc"
+};
+constexpr EaiRow kEais[] = {
+    // NOLINT(modernize-avoid-c-arrays)
+#include "entry/eai_table.inc"
+};
+constexpr WindowsRow kWindows[] = {
+    // NOLINT(modernize-avoid-c-arrays)
+#include "entry/windows_table.inc"
+};
+
+// One of the texts of a table's cell (separated by '|').
+bool is_one_of(std::string_view text, std::string_view texts) {
+  for (const auto one : split(texts, '|')) {
+    if (!one.empty() && one == text) return true;
+  }
+  return false;
+}
+
+// The longest known text that `text` begins with and that a colon ends.
+std::size_t known_text_length(std::string_view text) {
+  std::size_t longest = 0;
+  const auto offer = [&](std::string_view texts) {
+    for (const auto one : split(texts, '|')) {
+      const bool fits = one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(":");
+      if (fits) longest = one.size();
+    }
+  };
+  for (const auto& row : kErrnos) offer(row.texts);
+  for (const auto& row : kAprs) offer(row.text);
+  for (const auto& row : kEais) offer(row.texts);
+  return longest;
+}
+
+bool begins_what_follows(std::string_view text) {
+  if (text.starts_with("[client ") || text.starts_with("[remote ")) return true;
+  return text.size() > 7 && text.starts_with("AH") && is_digit(text[2]) && is_digit(text[6]);
+}
+
+// Where the status text ends. It is not escaped and may hold ": " itself (dlerror, other languages): a known text
+// decides, then the next thing that can only follow a status, then the first colon. Source: httpd server/log.c,
+// log_apr_status.
+std::size_t status_text_length(std::string_view text) {
+  constexpr std::size_t kLongestText = 200;
+  if (const auto known = known_text_length(text); known > 0) return known;
+  const auto head = text.substr(0, kLongestText);
+  for (auto at = head.find(": "); at != std::string_view::npos; at = head.find(": ", at + 1)) {
+    if (begins_what_follows(text.substr(at + 2))) return at;
+  }
+  if (const auto colon = head.find(": "); colon != std::string_view::npos) return colon;
+  return head.ends_with(':') ? head.size() - 1 : std::string_view::npos;
+}
+
+Status::Kind kind_of(std::int64_t number) { return number >= 20000 ? Status::Kind::apr : Status::Kind::os; }
+
+std::optional<Status> consume_number_part(std::string_view& text) {
+  if (!consume(text, "(")) return std::nullopt;
+  Status status;
+  if (consume(text, "EAI ")) status.kind = Status::Kind::eai;
+  if (consume(text, "OS ")) status.kind = Status::Kind::win;
+  const bool negative = consume(text, "-");
+  const auto number = consume_number(text);
+  if (!number || !consume(text, ")")) return std::nullopt;
+  status.number = negative ? -*number : *number;
+  if (status.kind == Status::Kind::os) status.kind = kind_of(status.number);
+  return status;
+}
+
+int number_under(const ErrnoRow& row, Abi abi) {
+  switch (abi) {
+    case Abi::linux_: return row.linux_number;
+    case Abi::bsd: return row.bsd_number;
+    case Abi::windows: return row.windows_number;
+  }
+  return row.linux_number;
+}
+
+std::string_view os_name(const Status& status, Abi abi) {
+  for (const auto& row : kErrnos) {
+    if (is_one_of(status.text, row.texts)) return row.name;
+  }
+  if (status.number <= 0) return {};
+  for (const auto& row : kErrnos) {
+    if (number_under(row, abi) == status.number) return row.name;
+  }
+  return {};
+}
+
+std::string_view eai_name(const Status& status, Abi abi) {
+  for (const auto& row : kEais) {
+    if (is_one_of(status.text, row.texts)) return row.name;
+  }
+  for (const auto& row : kEais) {
+    if ((abi == Abi::bsd ? row.bsd_number : row.linux_number) == status.number) return row.name;
+  }
+  return {};
+}
+
+std::string_view windows_name(const Status& status) {
+  for (const auto& row : kWindows) {
+    if (row.number == status.number) return row.name;
+  }
+  return {};
+}
+
+std::string_view apr_name(const Status& status) {
+  for (const auto& row : kAprs) {
+    if (row.number == status.number) return row.name;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Status> consume_status(std::string_view& text) {
+  std::string_view rest = text;
+  auto status = consume_number_part(rest);
+  if (!status) return std::nullopt;
+  rest = trim_left(rest);
+  const auto length = status_text_length(rest);
+  if (length == std::string_view::npos) return std::nullopt;
+  status->text = trim_right(rest.substr(0, length));
+  rest.remove_prefix(length + 1);
+  text = trim_left(rest);
+  return status;
+}
+
+std::optional<Status> status_at_end(std::string_view text) {
+  text = trim_right(text);
+  for (const auto& row : kErrnos) {
+    for (const auto one : split(row.texts, '|')) {
+      if (one.empty() || !text.ends_with(one)) continue;
+      if (!text.substr(0, text.size() - one.size()).ends_with(": ")) continue;
+      return Status{Status::Kind::os, row.linux_number, text.substr(text.size() - one.size())};
+    }
+  }
+  return std::nullopt;
+}
+
+std::string_view status_name(const Status& status, Abi abi) {
+  switch (status.kind) {
+    case Status::Kind::os: return os_name(status, abi);
+    case Status::Kind::apr: return apr_name(status);
+    case Status::Kind::eai: return eai_name(status, abi);
+    case Status::Kind::win: return windows_name(status);
+  }
+  return {};
+}
+
+std::string_view kind_name(Status::Kind kind) {
+  switch (kind) {
+    case Status::Kind::os: return "os";
+    case Status::Kind::apr: return "apr";
+    case Status::Kind::eai: return "eai";
+    case Status::Kind::win: return "win";
+  }
+  return "os";
+}
+
+bool is_status_name(std::string_view name) {
+  for (const auto& row : kErrnos) {
+    if (row.name == name) return true;
+  }
+  for (const auto& row : kAprs) {
+    if (row.name == name) return true;
+  }
+  for (const auto& row : kEais) {
+    if (row.name == name) return true;
+  }
+  return false;
+}
+
+}  // namespace ahdiag

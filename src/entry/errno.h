@@ -1,0 +1,36 @@
+// The status in front of a message, and its name. Names, not numbers, are what rules speak of: 98 on Linux is 48 on
+// BSD. Sources: httpd server/log.c (log_apr_status), APR include/apr_errno.h, the headers and messages of the C
+// libraries.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ahdiag {
+
+enum class Abi { linux_, bsd, windows };
+
+struct Status {
+  enum class Kind { os, apr, eai, win };
+  Kind kind = Kind::os;
+  std::int64_t number = 0;
+  std::string_view text;  // as logged, perhaps in another language
+};
+
+// Takes "(2)No such file or directory: " off the front of `text`.
+std::optional<Status> consume_status(std::string_view& text);
+
+// A status that is only spelled out, at the end of a text: "…: No such file or directory". The number is Linux's.
+std::optional<Status> status_at_end(std::string_view text);
+
+// "ENOENT", "APR_TIMEUP", "EAI_NONAME"; the text decides where it is a known one, else the number under `abi`; empty if
+// neither tells.
+std::string_view status_name(const Status& status, Abi abi);
+
+std::string_view kind_name(Status::Kind kind);
+
+// Every name that status_name can give: what rules may use.
+bool is_status_name(std::string_view name);
+
+}  // namespace ahdiag

@@ -1,0 +1,21 @@
+// Where httpd begins to speak on a line that others wrote around it.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ahdiag {
+
+// `text` begins the way httpd, its control script or a service manager begins an entry.
+bool begins_entry(std::string_view text);
+
+// Offset of the first such beginning inside `text` ("Starting httpd: AH00526: …"); npos if there is none.
+std::size_t find_entry(std::string_view text);
+
+// A configuration error whose reason stands on the next line: "AH00526: Syntax error on line 11 of /etc/x.conf:".
+bool awaits_reason(std::string_view text);
+
+// A header or status with nothing after it yet: the words were wrapped to the next line.
+bool awaits_message(std::string_view text);
+
+}  // namespace ahdiag

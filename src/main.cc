@@ -1,0 +1,29 @@
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "cli/options.h"
+#include "cli/run.h"
+
+namespace {
+
+int run(const ahdiag::Options& options) {
+  switch (options.mode) {
+    case ahdiag::Mode::diagnose: return ahdiag::run_diagnose(options);
+    case ahdiag::Mode::platforms: return ahdiag::run_platforms(options);
+    default: return ahdiag::run_rules(options);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen by write(2)
+  try {
+    const auto parsed = ahdiag::parse_options(argc, argv);
+    return parsed.options ? run(*parsed.options) : parsed.exit;
+  } catch (const std::exception& error) {
+    std::cerr << "ahdiag: internal error: " << error.what() << " (please report it with the input)\n";
+    return ahdiag::kIncomplete;
+  }
+}

@@ -1,0 +1,243 @@
+// The JSON contract, version 1. Every string is made valid UTF-8 before it goes in.
+#include <nlohmann/json.hpp>
+
+#include "report/report.h"
+#include "text/shell.h"
+#include "text/utf8.h"
+
+namespace ahdiag {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json or_null(const std::string& text) { return text.empty() ? Json() : Json(to_utf8(text)); }
+Json time_of(const std::optional<Stamp>& stamp) { return stamp ? Json(to_rfc3339(*stamp)) : Json(); }
+Json strings_of(const std::vector<std::string>& all) {
+  Json list = Json::array();
+  for (const auto& one : all) list.push_back(to_utf8(one));
+  return list;
+}
+
+Json input_row(const InputRow& row) {
+  return {{"name", to_utf8(row.name)},
+          {"format", row.format},
+          {"bytes", row.bytes},
+          {"lines", row.lines},
+          {"entries", row.entries},
+          {"unparsed", row.unparsed},
+          {"first", time_of(row.first)},
+          {"last", time_of(row.last)},
+          {"error", row.error ? Json(to_line(*row.error)) : Json()}};
+}
+
+Json fact_value(const Fact& fact, const Scope& scope) {
+  if (fact.type() != FactType::command) return to_utf8(fact.value());
+  auto bound = bind(fact.words(), scope);
+  const auto* command = std::get_if<Command>(&bound);
+  return command == nullptr ? Json() : Json(shell_line(command->argv()));
+}
+
+Json platform_of(const Report& report) {
+  const Setting& setting = report.setting;
+  const std::set<std::string, std::less<>> none;
+  const Scope scope(setting, none);
+  Json facts = Json::object();
+  for (const auto& [name, fact] : setting.facts) facts[name] = fact_value(fact, scope);
+  return {{"id", setting.platform},
+          {"source", setting.source},
+          {"evidence", strings_of(setting.evidence)},
+          {"facts", facts}};
+}
+
+Json evidence_of(const Report& report, const std::vector<Evidence>& all) {
+  Json list = Json::array();
+  for (const auto& one : all) {
+    Json spans = Json::array();
+    for (const auto& span : one.spans) spans.push_back({{"what", span.what}, {"start", span.start}, {"end", span.end}});
+    const auto& name = report.inputs.at(one.place.source).name;
+    list.push_back({{"source", to_utf8(name)},
+                    {"line", one.place.line},
+                    {"time", time_of(one.time)},
+                    {"pid", one.pid ? Json(*one.pid) : Json()},
+                    {"text", to_utf8(one.text)},
+                    {"spans", spans}});
+  }
+  return list;
+}
+
+Json expect_of(const Step& step) {
+  if (!step.expect) return {};
+  Json exits = step.expect->exits.empty() ? Json::array({0}) : Json(step.expect->exits);
+  return {{"exit", exits}, {"output", or_null(step.expect->output)}};
+}
+
+Json step_of(const Step& step) {
+  Json json = {{"phase", phase_name(step.phase)},
+               {"kind", ""},
+               {"why", to_utf8(step.why)},
+               {"root", step.root},
+               {"risk", risk_name(step.risk)}};
+  if (const auto* command = std::get_if<Command>(&step.action)) {
+    json["kind"] = "command";
+    json["argv"] = strings_of({command->argv().begin(), command->argv().end()});
+    json["shell"] = to_utf8(shell_line(command->argv()));
+    json["expect"] = expect_of(step);
+  } else if (const auto* file = std::get_if<FileWrite>(&step.action)) {
+    json["kind"] = "file";
+    json["path"] = to_utf8(file->path());
+    json["content"] = to_utf8(file->content());
+    json["mode"] = file->mode();
+    json["owner"] = file->owner();
+    json["group"] = file->group();
+  } else {
+    json["kind"] = "manual";
+    json["text"] = to_utf8(std::get<Manual>(step.action).text);
+  }
+  json["undo_note"] = or_null(step.undo_note);
+  return json;
+}
+
+Json steps_of(const std::vector<Step>& steps) {
+  Json list = Json::array();
+  for (const auto& step : steps) list.push_back(step_of(step));
+  return list;
+}
+
+Json plan_of(const Plan& plan) {
+  Json alternatives = Json::array();
+  for (const auto& one : plan.alternatives) {
+    alternatives.push_back(
+        {{"title", to_utf8(one.title)}, {"when", to_utf8(one.when)}, {"steps", steps_of(one.steps)}});
+  }
+  return {{"summary", to_utf8(plan.summary)},
+          {"steps", steps_of(plan.steps)},
+          {"alternatives", alternatives},
+          {"notes", strings_of(plan.notes)},
+          {"missing", strings_of(plan.missing)}};
+}
+
+Json errno_of(const Diagnosis& diagnosis) {
+  const auto& status = diagnosis.incident.status;
+  if (!status) return {};
+  return {{"number", status->number},
+          {"name", or_null(diagnosis.scope.errno_name())},
+          {"text", to_utf8(status->text)},
+          {"kind", kind_name(status->kind)}};
+}
+
+Json subject_of(const Diagnosis& diagnosis) {
+  const Rule& rule = *diagnosis.incident.rule;
+  const Slot* slot = diagnosis.scope.slot(rule.subject);
+  const auto captured = diagnosis.incident.captures.find(rule.subject);
+  if (slot != nullptr) return {{"kind", rule.subject_kind}, {"value", to_utf8(slot->value())}};
+  if (rule.subject.empty() || captured == diagnosis.incident.captures.end()) return {};
+  return {{"kind", rule.subject_kind}, {"value", to_utf8(captured->second)}};
+}
+
+Json path_of(const Diagnosis& diagnosis) {
+  const auto found = diagnosis.incident.captures.find(diagnosis.incident.rule->path);
+  return found == diagnosis.incident.captures.end() ? Json() : or_null(found->second);
+}
+
+Json captures_of(const Diagnosis& diagnosis) {
+  Json captures = Json::object();
+  for (const auto& [name, text] : diagnosis.incident.captures) captures[name] = to_utf8(text);
+  return captures;
+}
+
+Json refused_of(const Diagnosis& diagnosis) {
+  Json list = Json::array();
+  for (const auto& [name, refused] : diagnosis.scope.all_refused()) {
+    list.push_back({{"name", name}, {"text", to_utf8(refused.logged)}, {"why", to_utf8(refused.why)}});
+  }
+  return list;
+}
+
+Json candidates_of(const Diagnosis& diagnosis) {
+  Json list = Json::array();
+  for (const Case* one : diagnosis.candidates) {
+    list.push_back({{"case", one->id},
+                    {"class", one->cause_class},
+                    {"confidence", certainty_name(one->certainty)},
+                    {"text", to_utf8(diagnosis.scope.prose(one->cause))}});
+  }
+  return list;
+}
+
+Json consequences_of(const Report& report, const Diagnosis& diagnosis) {
+  Json list = Json::array();
+  for (const auto& one : diagnosis.incident.consequences) {
+    const std::string title =
+        one.means.empty() && one.rule != nullptr ? diagnosis.scope.prose(one.rule->title) : one.means;
+    list.push_back({{"code", or_null(one.code)},
+                    {"rule", one.rule == nullptr ? Json() : Json(one.rule->id)},
+                    {"title", to_utf8(title)},
+                    {"count", one.count},
+                    {"evidence", evidence_of(report, one.evidence)}});
+  }
+  return list;
+}
+
+Json incident_of(const Report& report, const Finding& finding) {
+  const Diagnosis& diagnosis = finding.diagnosis;
+  const Incident& incident = diagnosis.incident;
+  const Case& cause = *diagnosis.candidates.front();
+  const Template& title = cause.title.empty() ? incident.rule->title : cause.title;
+  const Template& effect = cause.effect.empty() ? incident.rule->effect : cause.effect;
+  return {{"id", diagnosis.id},
+          {"rule", incident.rule->id},
+          {"case", cause.id},
+          {"code", or_null(incident.code)},
+          {"title", to_utf8(diagnosis.scope.prose(title))},
+          {"severity", severity_name(diagnosis.severity)},
+          {"confidence", certainty_name(cause.certainty)},
+          {"module", or_null(incident.module)},
+          {"level", or_null(std::string(level_name(incident.level)))},
+          {"errno", errno_of(diagnosis)},
+          {"path", path_of(diagnosis)},
+          {"subject", subject_of(diagnosis)},
+          {"cause", {{"class", cause.cause_class}, {"text", to_utf8(diagnosis.scope.prose(cause.cause))}}},
+          {"candidates", candidates_of(diagnosis)},
+          {"effect", to_utf8(diagnosis.scope.prose(effect))},
+          {"captures", captures_of(diagnosis)},
+          {"refused", refused_of(diagnosis)},
+          {"evidence", evidence_of(report, incident.evidence)},
+          {"consequences", consequences_of(report, diagnosis)},
+          {"count", incident.count},
+          {"first_seen", time_of(incident.first)},
+          {"last_seen", time_of(incident.last)},
+          {"plan", plan_of(finding.plan)},
+          {"references", strings_of(incident.rule->references)}};
+}
+
+Json unmatched_of(const Report& report) {
+  Json list = Json::array();
+  for (const auto& one : report.unmatched) {
+    list.push_back({{"code", or_null(one.code)},
+                    {"module", or_null(one.module)},
+                    {"level", or_null(std::string(level_name(one.level)))},
+                    {"count", one.count},
+                    {"example", to_utf8(one.example)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  Json inputs = Json::array();
+  for (const auto& row : report.inputs) inputs.push_back(input_row(row));
+  Json incidents = Json::array();
+  for (const auto& finding : report.findings) incidents.push_back(incident_of(report, finding));
+  const Json json = {{"schema_version", "1.0"},
+                     {"tool", {{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}}},
+                     {"status", status_word(report)},
+                     {"input", inputs},
+                     {"platform", platform_of(report)},
+                     {"incidents", incidents},
+                     {"unmatched", unmatched_of(report)},
+                     {"suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}}}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace ahdiag

@@ -1,0 +1,55 @@
+// Everything that a run found, ready to be written in any form.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnose/judge.h"
+#include "plan/plan.h"
+
+namespace ahdiag {
+
+struct InputRow {
+  std::string name, format;
+  std::uint64_t bytes = 0, lines = 0, entries = 0, unparsed = 0;
+  std::optional<Stamp> first, last;
+  std::optional<Problem> error;
+};
+
+struct Finding {
+  Diagnosis diagnosis;
+  Plan plan;
+};
+
+struct Report {
+  std::string version;
+  std::size_t rules = 0;
+  std::vector<InputRow> inputs;
+  Setting setting;
+  std::vector<Finding> findings;  // worst first
+  std::vector<Unmatched> unmatched;
+  std::uint64_t suppressed = 0;  // incidents below --min-severity
+  std::uint64_t over = 0;        // entries beyond the limits
+
+  // The worst severity among the findings, those below --min-severity included; nothing where there is none.
+  std::optional<Severity> worst;
+};
+
+// "ok", "warning", "error" or "critical".
+std::string_view status_word(const Report& report);
+
+// The contract of --format json; schema/report.schema.json describes it.
+std::string to_json(const Report& report);
+
+struct TextStyle {
+  bool colour = false;
+  std::size_t width = 80;
+  bool unicode = true;
+};
+
+// For people.
+std::string to_text(const Report& report, const TextStyle& style);
+
+}  // namespace ahdiag

@@ -1,0 +1,313 @@
+// The report for people: calm, short, in the order in which it is needed at night.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/report.h"
+#include "text/ascii.h"
+#include "text/shell.h"
+#include "text/utf8.h"
+
+namespace ahdiag {
+namespace {
+
+constexpr std::string_view kReset = "\x1b[0m", kBold = "\x1b[1m", kDim = "\x1b[2m";
+
+std::string_view colour_of(Severity severity) {
+  switch (severity) {
+    case Severity::critical: return "\x1b[1;31m";
+    case Severity::error: return "\x1b[31m";
+    case Severity::warning: return "\x1b[33m";
+    case Severity::notice: return "\x1b[36m";
+  }
+  return kReset;
+}
+
+// Words of `text` as lines of at most `width` columns; a longer word stands alone on its line.
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines(1);
+  for (const auto word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const std::size_t used = columns(lines.back());
+    if (used > 0 && used + 1 + columns(word) > width) lines.emplace_back();
+    if (!lines.back().empty()) lines.back() += ' ';
+    lines.back() += word;
+  }
+  return lines;
+}
+
+// Cuts after `width` columns, never inside a code point.
+std::size_t prefix_of(std::string_view text, std::size_t width) {
+  std::size_t bytes = 0;
+  for (std::size_t used = 0; bytes < text.size() && used < width; ++used)
+    bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
+  return bytes;
+}
+
+class Writer {
+ public:
+  explicit Writer(const TextStyle& style) : style_(style) {}
+
+  void line(std::string_view text = {}) { out_ += fmt::format("{}\n", text); }
+
+  [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const {
+    return style_.colour ? fmt::format("{}{}{}", colour, text, kReset) : std::string(text);
+  }
+
+  // A paragraph with a label on the left: "Cause     The directory …".
+  void labelled(std::string_view label, std::string_view text) {
+    constexpr std::size_t kLabel = 10;
+    std::string lead = paint(fmt::format("{:<{}}", label, kLabel), kBold);
+    for (const auto& row : wrap(text, inner(kLabel + 2))) {
+      line("  " + lead + row);
+      lead = std::string(kLabel, ' ');
+    }
+  }
+
+  void paragraph(std::string_view text, std::size_t indent, std::string_view mark = {}) {
+    std::string lead = std::string(indent - columns(mark), ' ') + std::string(mark);
+    for (const auto& row : wrap(text, inner(indent))) {
+      line(lead + row);
+      lead = std::string(indent, ' ');
+    }
+  }
+
+  [[nodiscard]] std::size_t inner(std::size_t indent) const {
+    return style_.width > indent + 20 ? style_.width - indent : 20;
+  }
+  [[nodiscard]] const TextStyle& style() const { return style_; }
+  std::string take() { return std::move(out_); }
+
+ private:
+  TextStyle style_;
+  std::string out_;
+};
+
+// ---- evidence: the entry itself, with the telling parts marked
+
+bool is_marked(const Span& span) { return span.what == "errno" || span.what == "path"; }
+
+std::string mark_row(const Evidence& evidence, std::size_t begin, std::size_t end) {
+  std::string row;
+  for (std::size_t at = begin; at < end;
+       at += std::max<std::size_t>(1, utf8_length(std::string_view(evidence.text).substr(at)))) {
+    const bool marked = std::any_of(evidence.spans.begin(), evidence.spans.end(), [&](const Span& span) {
+      return is_marked(span) && at >= span.start && at < span.end;
+    });
+    row += marked ? '^' : ' ';
+  }
+  return std::string(trim_right(row));
+}
+
+std::string painted(const Writer& out, const Evidence& evidence, std::size_t begin, std::size_t end) {
+  std::string row;
+  std::size_t at = begin;
+  for (const auto& span : evidence.spans) {
+    const std::size_t from = std::max(span.start, at), to = std::min(span.end, end);
+    if (!is_marked(span) || from >= to) continue;
+    row += evidence.text.substr(at, from - at) + out.paint(evidence.text.substr(from, to - from), "\x1b[1;4m");
+    at = to;
+  }
+  return row + evidence.text.substr(at, end - at);
+}
+
+void write_entry(Writer& out, const Evidence& evidence) {
+  const std::size_t width = out.inner(4);
+  for (std::size_t begin = 0; begin < evidence.text.size();) {
+    std::size_t end = begin + prefix_of(std::string_view(evidence.text).substr(begin), width);
+    if (end < evidence.text.size()) {
+      const auto blank = evidence.text.rfind(' ', end);
+      if (blank != std::string::npos && blank > begin + width / 2) end = blank + 1;
+    }
+    out.line("    " + painted(out, evidence, begin, end));
+    if (!out.style().colour) {
+      if (const auto marks = mark_row(evidence, begin, end); !marks.empty()) out.line("    " + marks);
+    }
+    begin = end;
+  }
+}
+
+std::string when_and_where(const Report& report, const Incident& incident) {
+  const Evidence& first = incident.evidence.front();
+  const auto& name = report.inputs.at(first.place.source).name;
+  std::string text = fmt::format("{}, line {}", name == "-" ? "standard input" : printable(name), first.place.line);
+  if (incident.count > 1) text += fmt::format(", and {} more", incident.count - 1);
+  if (incident.first) text += ", " + to_rfc3339(*incident.first);
+  if (incident.count > 1 && incident.last && !(*incident.last == *incident.first))
+    text += " to " + to_rfc3339(*incident.last);
+  return text;
+}
+
+// ---- the plan
+
+std::string_view phase_title(Phase phase) {
+  switch (phase) {
+    case Phase::inspect: return "Look first";
+    case Phase::repair: return "Repair";
+    case Phase::persist: return "Make it last";
+    case Phase::verify: return "Verify";
+    case Phase::undo: return "To take it all back";
+  }
+  return "";
+}
+
+std::string expectation(const Step& step) {
+  if (!step.expect) return {};
+  const auto& exits = step.expect->exits;
+  std::vector<std::string> parts;
+  if (!exits.empty() && exits != std::vector<int>{0})
+    parts.push_back(fmt::format("exit status {}", fmt::join(exits, " or ")));
+  if (!step.expect->output.empty()) parts.push_back("'" + step.expect->output + "'");
+  return parts.empty() ? std::string() : "   # expect " + join(parts, ", ");
+}
+
+// A file as something to paste: a here-document whose delimiter its text does not hold.
+void write_file(Writer& out, const FileWrite& file) {
+  std::string delimiter = "EOF";
+  while (contains("\n" + file.content(), "\n" + delimiter + "\n")) delimiter += "_";
+  const std::vector<std::string> install = {"install", "-o",        file.owner(), "-g",         file.group(),
+                                            "-m",      file.mode(), "--",         "/dev/stdin", file.path()};
+  out.line(fmt::format("       {} <<'{}'", shell_line(install), delimiter));
+  auto lines = split(file.content(), '\n');
+  if (lines.back().empty()) lines.pop_back();
+  for (const auto row : lines) out.line(row);
+  out.line(delimiter);
+}
+
+void write_step(Writer& out, const Step& step, std::size_t number) {
+  std::string why = step.why;
+  if (step.risk == Risk::service_interruption) why += " (interrupts the service)";
+  if (step.risk == Risk::data) why += " (may lose data: decide)";
+  out.paragraph(why, 5, fmt::format("{:>3}. ", number));
+  if (const auto* command = std::get_if<Command>(&step.action)) {
+    out.line("       " + out.paint(printable(shell_line(command->argv())), kBold) +
+             out.paint(printable(expectation(step)), kDim));
+  } else if (const auto* file = std::get_if<FileWrite>(&step.action)) {
+    write_file(out, *file);
+  } else {
+    out.paragraph(printable(std::get<Manual>(step.action).text), 7);
+  }
+}
+
+void write_steps(Writer& out, const std::vector<Step>& steps) {
+  std::optional<Phase> phase;
+  std::size_t number = 0;
+  for (const auto& step : steps) {
+    if (phase != step.phase) {
+      phase = step.phase;
+      out.line();
+      out.line("  " + out.paint(phase_title(step.phase), kBold));
+    }
+    write_step(out, step, ++number);
+  }
+}
+
+void write_alternatives(Writer& out, const Plan& plan) {
+  for (const auto& one : plan.alternatives) {
+    out.line();
+    out.line("  " + out.paint("Or: ", kBold) + printable(one.title));
+    if (!one.when.empty()) out.paragraph(printable(one.when), 5);
+    std::size_t number = 0;
+    for (const auto& step : one.steps) {
+      if (step.phase != Phase::undo && step.phase != Phase::verify) write_step(out, step, ++number);
+    }
+  }
+}
+
+void write_notes(Writer& out, const Plan& plan) {
+  if (plan.notes.empty()) return;
+  out.line();
+  out.line("  " + out.paint("To know", kBold));
+  for (const auto& note : plan.notes) out.paragraph(printable(note), 4, "- ");
+}
+
+// ---- one incident
+
+void write_consequences(Writer& out, const Diagnosis& diagnosis) {
+  for (const auto& one : diagnosis.incident.consequences) {
+    std::string name = one.code.empty() && one.rule != nullptr ? one.rule->id : one.code;
+    std::string title = one.means.empty() && one.rule != nullptr ? diagnosis.scope.prose(one.rule->title) : one.means;
+    if (one.count > 1) name += fmt::format(" ({} times)", one.count);
+    out.labelled(&one == &diagnosis.incident.consequences.front() ? "Goes with" : "",
+                 printable(name + (title.empty() ? "" : ": " + title)));
+  }
+}
+
+void write_finding(Writer& out, const Report& report, const Finding& finding) {
+  const Diagnosis& diagnosis = finding.diagnosis;
+  const Incident& incident = diagnosis.incident;
+  const Case& cause = *diagnosis.candidates.front();
+  const Template& title = cause.title.empty() ? incident.rule->title : cause.title;
+  const Template& effect = cause.effect.empty() ? incident.rule->effect : cause.effect;
+  const std::string word(severity_name(diagnosis.severity));
+  std::string head = printable(diagnosis.scope.prose(title));
+  if (!incident.code.empty()) head += " [" + incident.code + "]";
+  bool first = true;
+  for (const auto& row : wrap(head, out.inner(word.size() + 2))) {
+    out.line(first ? out.paint(word + ": " + row, colour_of(diagnosis.severity))
+                   : std::string(word.size() + 2, ' ') + out.paint(row, colour_of(diagnosis.severity)));
+    first = false;
+  }
+  out.line();
+  out.line("  " + out.paint(when_and_where(report, incident), kDim));
+  write_entry(out, incident.evidence.front());
+  out.line();
+  out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
+                            std::string(certainty_name(cause.certainty)) + ")");
+  out.labelled("Effect", printable(diagnosis.scope.prose(effect)));
+  write_consequences(out, diagnosis);
+  write_steps(out, finding.plan.steps);
+  write_alternatives(out, finding.plan);
+  write_notes(out, finding.plan);
+}
+
+// ---- the whole
+
+std::string platform_line(const Setting& setting) {
+  if (setting.source == "option") return fmt::format("plans are for {} (as told)", setting.platform);
+  if (setting.source == "default") return "the log does not show the platform: --platform ID makes the plans exact";
+  std::string evidence;
+  for (std::size_t i = 0; i < setting.evidence.size() && i < 3; ++i)
+    evidence += (i == 0 ? "" : ", ") + setting.evidence[i];
+  return fmt::format("plans are for {} (the log shows {})", setting.platform, printable(evidence));
+}
+
+void write_unmatched(Writer& out, const Report& report) {
+  if (report.unmatched.empty()) return;
+  constexpr std::size_t kShown = 5;
+  out.line();
+  out.line(out.paint("No rule for", kBold));
+  for (std::size_t i = 0; i < report.unmatched.size() && i < kShown; ++i) {
+    const auto& one = report.unmatched[i];
+    out.paragraph(fmt::format("{} {}: {}", one.count, one.code.empty() ? std::string(level_name(one.level)) : one.code,
+                              printable(one.example)),
+                  4, "- ");
+  }
+  if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
+}
+
+std::string closing(const Report& report) {
+  std::uint64_t lines = 0;
+  for (const auto& row : report.inputs) lines += row.lines;
+  std::string text = fmt::format("{} line{} read; {}", lines, lines == 1 ? "" : "s", platform_line(report.setting));
+  if (report.suppressed > 0) text += fmt::format("; {} below --min-severity not shown", report.suppressed);
+  if (report.over > 0) text += fmt::format("; {} entries beyond the limits only counted", report.over);
+  return text + ".";
+}
+
+}  // namespace
+
+std::string to_text(const Report& report, const TextStyle& style) {
+  Writer out(style);
+  for (const auto& finding : report.findings) {
+    write_finding(out, report, finding);
+    out.line();
+  }
+  if (report.findings.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
+  write_unmatched(out, report);
+  if (!report.unmatched.empty()) out.line();
+  for (const auto& row : wrap(closing(report), style.width)) out.line(out.paint(row, kDim));
+  return out.take();
+}
+
+}  // namespace ahdiag

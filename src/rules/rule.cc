@@ -1,0 +1,34 @@
+#include "rules/rule.h"
+
+#include <array>
+
+namespace ahdiag {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSeverities = {"notice", "warning", "error", "critical"};
+constexpr std::array<std::string_view, 3> kCertainties = {"possible", "likely", "certain"};
+constexpr std::array<std::string_view, 4> kRisks = {"none", "low", "service-interruption", "data"};
+constexpr std::array<std::string_view, 5> kPhases = {"inspect", "repair", "persist", "verify", "undo"};
+
+}  // namespace
+
+std::optional<Severity> severity_from(std::string_view name) {
+  for (std::size_t i = 0; i < kSeverities.size(); ++i) {
+    if (kSeverities.at(i) == name) return static_cast<Severity>(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view severity_name(Severity severity) { return kSeverities.at(static_cast<std::size_t>(severity)); }
+std::string_view certainty_name(Certainty certainty) { return kCertainties.at(static_cast<std::size_t>(certainty)); }
+std::string_view risk_name(Risk risk) { return kRisks.at(static_cast<std::size_t>(risk)); }
+std::string_view phase_name(Phase phase) { return kPhases.at(static_cast<std::size_t>(phase)); }
+
+const SlotSpec* Rule::slot(std::string_view name) const {
+  for (const auto& spec : slots) {
+    if (spec.name == name) return &spec;
+  }
+  return nullptr;
+}
+
+}  // namespace ahdiag

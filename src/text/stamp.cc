@@ -1,0 +1,138 @@
+#include "text/stamp.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <span>
+
+#include "text/ascii.h"
+
+namespace ahdiag {
+namespace {
+
+using namespace std::chrono;
+
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+
+std::optional<int> consume_name(std::string_view& text, std::span<const std::string_view> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (consume(text, names[i])) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
+std::optional<int> consume_digits(std::string_view& text, std::size_t count) {
+  if (text.size() < count) return std::nullopt;
+  int number = 0;
+  for (const char c : text.substr(0, count)) {
+    if (!is_digit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  text.remove_prefix(count);
+  return number;
+}
+
+struct Clock {
+  std::int64_t micros;
+  int digits;
+};
+
+std::optional<Clock> consume_clock(std::string_view& text) {
+  const auto hour = consume_digits(text, 2);
+  if (!hour || !consume(text, ":")) return std::nullopt;
+  const auto minute = consume_digits(text, 2);
+  if (!minute || !consume(text, ":")) return std::nullopt;
+  const auto second = consume_digits(text, 2);
+  if (!second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  Clock clock{((*hour * 60LL + *minute) * 60 + *second) * 1'000'000, 0};
+  if (text.size() < 2 || (text[0] != '.' && text[0] != ',') || !is_digit(text[1])) return clock;
+  text.remove_prefix(1);
+  std::int64_t unit = 100'000;
+  for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1), unit /= 10) {
+    if (clock.digits < 6) ++clock.digits;
+    clock.micros += (text.front() - '0') * unit;
+  }
+  return clock;
+}
+
+std::optional<std::int64_t> day_micros(int y, int m, int d) {
+  const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
+  if (!date.ok()) return std::nullopt;
+  return duration_cast<microseconds>(sys_days(date).time_since_epoch()).count();
+}
+
+std::optional<int> consume_offset(std::string_view& text) {
+  if (consume(text, "Z")) return 0;
+  if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+  const int sign = text.front() == '-' ? -1 : 1;
+  std::string_view rest = text.substr(1);
+  const auto hours = consume_digits(rest, 2);
+  consume(rest, ":");
+  const auto minutes = consume_digits(rest, 2);
+  if (!hours || !minutes) return std::nullopt;
+  text = rest;
+  return sign * (*hours * 60 + *minutes);
+}
+
+}  // namespace
+
+std::optional<Stamp> consume_ctime(std::string_view& text) {
+  std::string_view rest = text;
+  if (!consume_name(rest, kDays) || !consume(rest, " ")) return std::nullopt;
+  const auto month = consume_name(rest, kMonths);
+  if (!month || !consume(rest, " ")) return std::nullopt;
+  consume(rest, " ");
+  const auto day = consume_number(rest);
+  if (!day || *day > 31 || !consume(rest, " ")) return std::nullopt;
+  const auto clock = consume_clock(rest);
+  if (!clock || !consume(rest, " ")) return std::nullopt;
+  const auto year = consume_digits(rest, 4);
+  if (!year) return std::nullopt;
+  const auto date = day_micros(*year, *month + 1, static_cast<int>(*day));
+  if (!date) return std::nullopt;
+  text = rest;
+  return Stamp{*date + clock->micros, clock->digits, std::nullopt};
+}
+
+std::optional<Stamp> consume_iso_time(std::string_view& text) {
+  std::string_view rest = text;
+  const auto year = consume_digits(rest, 4);
+  if (!year || !consume(rest, "-")) return std::nullopt;
+  const auto month = consume_digits(rest, 2);
+  if (!month || !consume(rest, "-")) return std::nullopt;
+  const auto day = consume_digits(rest, 2);
+  if (!day || rest.empty() || (rest.front() != 'T' && rest.front() != ' ')) return std::nullopt;
+  rest.remove_prefix(1);
+  const auto clock = consume_clock(rest);
+  if (!clock) return std::nullopt;
+  const auto date = day_micros(*year, *month, *day);
+  if (!date) return std::nullopt;
+  Stamp stamp{*date + clock->micros, clock->digits, std::nullopt};
+  std::string_view zone = trim_left(rest);
+  stamp.offset = consume_offset(zone);
+  text = stamp.offset ? zone : rest;
+  return stamp;
+}
+
+std::string to_rfc3339(const Stamp& stamp) {
+  const sys_time<microseconds> point{microseconds(stamp.micros)};
+  const auto midnight = floor<days>(point);
+  const year_month_day date(midnight);
+  const hh_mm_ss clock(point - midnight);
+  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                          clock.minutes().count(), clock.seconds().count());
+  if (stamp.digits > 0) {
+    const auto fraction = fmt::format("{:06}", clock.subseconds().count());
+    text += "." + fraction.substr(0, static_cast<std::size_t>(stamp.digits));
+  }
+  if (!stamp.offset) return text;
+  if (*stamp.offset == 0) return text + "Z";
+  const int minutes = *stamp.offset < 0 ? -*stamp.offset : *stamp.offset;
+  return text + fmt::format("{}{:02}:{:02}", *stamp.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
+}  // namespace ahdiag

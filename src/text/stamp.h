@@ -1,0 +1,30 @@
+// A point in time as a log states it: mostly local, without a zone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ahdiag {
+
+struct Stamp {
+  std::int64_t micros = 0;    // since 1970-01-01T00:00:00 of the log's own clock
+  int digits = 0;             // digits of the fraction that the log states
+  std::optional<int> offset;  // minutes east of UTC, where the log states it
+
+  auto operator<=>(const Stamp& other) const { return micros <=> other.micros; }
+  bool operator==(const Stamp& other) const { return micros == other.micros; }
+};
+
+// "Wed Mar 13 07:02:11.000001 2024" (httpd's own) at the front of `text`, removed from it.
+std::optional<Stamp> consume_ctime(std::string_view& text);
+
+// "2024-03-13 07:02:11.000001+01:00", with T or a blank, with or without fraction and zone, at the front of `text`,
+// removed from it.
+std::optional<Stamp> consume_iso_time(std::string_view& text);
+
+// RFC 3339; without an offset where the log states none.
+std::string to_rfc3339(const Stamp& stamp);
+
+}  // namespace ahdiag
