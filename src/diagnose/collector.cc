@@ -72,6 +72,7 @@ void Collector::entry(const Entry& entry, std::string_view around) {
 }
 
 void Collector::observe(const Entry& entry, std::string_view around, bool matched) {
+  if (entry.speaker != Speaker::server) return;  // a scanner's words must not choose the platform
   if (!matched && !is_banner(entry.code) && order_ > kEntriesObserved) return;
   signs_.observe(entry.text);
   if (!around.empty()) signs_.observe(around);

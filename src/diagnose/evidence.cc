@@ -122,6 +122,11 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
     incident.captures.emplace("config_line", std::to_string(entry.config->line));
   if (entry.status)
     incident.status = StatusRecord{entry.status->kind, entry.status->number, std::string(entry.status->text)};
+  if (!incident.status && match.rule != nullptr) {
+    const auto words = incident.captures.find(match.rule->status);
+    const auto status = words == incident.captures.end() ? std::nullopt : status_of_words(words->second);
+    if (status) incident.status = StatusRecord{status->kind, status->number, std::string(status->text)};
+  }
   incident.code = entry.code;
   incident.module = entry.module;
   incident.level = entry.level;

@@ -17,8 +17,8 @@ std::string derive_from_platform(const SlotSpec& spec, const std::string& from, 
     const Fact* root = scope.fact("server_root");
     return root == nullptr ? std::string() : root->value() + "/" + from;
   }
-  if (spec.derived.kind != Derivation::Kind::package_of || scope.setting().home == nullptr) return {};
-  const auto& packages = scope.setting().home->packages;
+  if (spec.derived.kind != Derivation::Kind::package_of) return {};
+  const auto& packages = scope.setting().packages;
   const auto found = packages.find(from);
   return found == packages.end() ? std::string() : found->second;
 }
@@ -63,6 +63,7 @@ std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {
     // The last resort is no alternative to a real cause.
     const bool last_resort = one.when.tests.empty() && one.cause_class == "unknown-error";
     if (scope.holds(one.when) && (fitting.empty() || !last_resort)) fitting.push_back(&one);
+    if (!fitting.empty() && fitting.front()->certainty == Certainty::certain) break;  // nothing is left to weigh
   }
   if (fitting.empty() && !rule.cases.empty()) fitting.push_back(&rule.cases.back());
   return fitting;

@@ -24,17 +24,26 @@ Problem unknown_fact(const Platforms& platforms, const std::string& name) {
   return {"there is no fact '" + name + "'", "--fact", "", help};
 }
 
+void apply(const Variant& variant, Setting& setting) {
+  for (const auto& [name, fact] : variant.facts) setting.facts.insert_or_assign(name, fact);
+  for (const auto& [module, package] : variant.packages) setting.packages.insert_or_assign(module, package);
+}
+
 }  // namespace
 
-Signs::Signs(const Platforms& platforms) : platforms_(&platforms) {
-  for (const auto& platform : platforms.list) seen_.emplace_back(platform.signs.size(), false);
+Signs::Signs(const Platforms& platforms) {
+  for (const auto& platform : platforms.list) {
+    watched_.push_back({&platform, nullptr, &platform.signs, std::vector<bool>(platform.signs.size())});
+    for (const auto& variant : platform.variants) {
+      watched_.push_back({&platform, &variant, &variant.signs, std::vector<bool>(variant.signs.size())});
+    }
+  }
 }
 
 void Signs::observe(std::string_view text) {
-  for (std::size_t i = 0; i < platforms_->list.size(); ++i) {
-    const auto& signs = platforms_->list[i].signs;
-    for (std::size_t j = 0; j < signs.size(); ++j) {
-      if (!seen_[i][j] && contains(text, signs[j].text)) seen_[i][j] = true;
+  for (auto& watched : watched_) {
+    for (std::size_t i = 0; i < watched.seen.size(); ++i) {
+      if (!watched.seen[i] && contains(text, (*watched.signs)[i].text)) watched.seen[i] = true;
     }
   }
 }
@@ -50,49 +59,65 @@ void Signs::observe_unit(std::string_view text) {
   if (contains(unit, "httpd") || contains(unit, "apache")) unit_ = unit;
 }
 
-Signs::Verdict Signs::verdict() const {
+template <typename Fits>
+Signs::Verdict Signs::heaviest(Fits fits) const {
   Verdict best;
   int most = 0;
-  for (std::size_t i = 0; i < platforms_->list.size(); ++i) {
-    const auto& platform = platforms_->list[i];
+  for (const auto& watched : watched_) {
+    if (!fits(watched)) continue;
     int weight = 0;
     std::vector<std::string> evidence;
-    for (std::size_t j = 0; j < platform.signs.size(); ++j) {
-      if (!seen_[i][j]) continue;
-      weight += platform.signs[j].weight;
-      evidence.push_back(platform.signs[j].text);
+    for (std::size_t i = 0; i < watched.seen.size(); ++i) {
+      if (!watched.seen[i]) continue;
+      weight += (*watched.signs)[i].weight;
+      evidence.push_back((*watched.signs)[i].text);
     }
     if (weight <= most) continue;
     most = weight;
-    best = {platform.id, std::move(evidence)};
+    best = {watched.variant == nullptr ? watched.home->id : watched.variant->id, std::move(evidence)};
   }
   return best;
+}
+
+Signs::Verdict Signs::platform() const {
+  return heaviest([](const Watched& watched) { return watched.variant == nullptr; });
+}
+
+Signs::Verdict Signs::variant_of(const Platform& platform) const {
+  return heaviest([&](const Watched& watched) { return watched.variant != nullptr && watched.home == &platform; });
 }
 
 Setting choose_setting(const Platforms& platforms, const Signs& signs, const SettingOptions& options,
                        Problems& problems) {
   Setting setting;
-  auto verdict = signs.verdict();
-  if (!verdict.platform.empty()) {
-    setting.platform = verdict.platform;
+  if (auto shown = signs.platform(); !shown.id.empty()) {
+    setting.platform = shown.id;
     setting.source = "log";
-    setting.evidence = std::move(verdict.evidence);
+    setting.evidence = std::move(shown.evidence);
   }
   if (!options.platform.empty()) {
     setting.platform = options.platform;
     setting.source = "option";
     setting.evidence.clear();
   }
-  setting.home = platforms.find(setting.platform);
-  if (setting.home == nullptr) {
-    std::vector<std::string> ids;
-    for (const auto& one : platforms.list) ids.push_back(one.id);
+  const Platform* home = platforms.find(setting.platform);
+  if (home == nullptr) {
+    home = platforms.find_home_of(setting.platform);
+    setting.variant = home == nullptr ? "" : setting.platform;
+  }
+  if (home == nullptr) {
     problems.push_back(
-        {"there is no platform '" + setting.platform + "'", "--platform", "", "one of " + join(ids, ", ")});
+        {"there is no platform '" + setting.platform + "'", "--platform", "", "ahdiag platforms lists them"});
     return setting;
   }
-  setting.abi = setting.home->abi;
-  setting.facts = setting.home->facts;
+  setting.platform = home->id;
+  setting.abi = home->abi;
+  setting.facts = home->facts;
+  setting.packages = home->packages;
+  if (setting.variant.empty()) setting.variant = signs.variant_of(*home).id;
+  for (const auto& variant : home->variants) {
+    if (variant.id == setting.variant) apply(variant, setting);
+  }
   if (const auto* spec = platforms.spec("service"); spec != nullptr && !signs.unit().empty()) {
     set_fact(*spec, signs.unit(), setting.facts, nullptr);
   }

@@ -21,26 +21,36 @@ class Signs {
   void observe_unit(std::string_view text);
 
   struct Verdict {
-    std::string platform;  // empty: the log shows none
+    std::string id;  // of the platform or variant; empty: the log shows none
     std::vector<std::string> evidence;
   };
-  [[nodiscard]] Verdict verdict() const;
+  [[nodiscard]] Verdict platform() const;
+  [[nodiscard]] Verdict variant_of(const Platform& platform) const;
   [[nodiscard]] const std::string& unit() const { return unit_; }
 
  private:
-  const Platforms* platforms_;
-  std::vector<std::vector<bool>> seen_;
+  struct Watched {
+    const Platform* home;
+    const Variant* variant;  // none: the platform itself
+    const std::vector<Sign>* signs;
+    std::vector<bool> seen;
+  };
+  template <typename Fits>
+  [[nodiscard]] Verdict heaviest(Fits fits) const;
+
+  std::vector<Watched> watched_;
   std::string unit_;
 };
 
 // What plans are made for: a platform and its facts, with what the log and the options say about them.
 struct Setting {
   std::string platform = "generic";
+  std::string variant;
   std::string source = "default";  // option, log, default
   std::vector<std::string> evidence;
   Abi abi = Abi::linux_;
   Facts facts;
-  const Platform* home = nullptr;
+  Packages packages;
 };
 
 struct SettingOptions {

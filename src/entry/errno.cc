@@ -34,19 +34,19 @@ struct WindowsRow {
 };
 
 constexpr ErrnoRow kErrnos[] = {
-    // NOLINT(modernize-avoid-c-arrays)
+// NOLINT(modernize-avoid-c-arrays)
 #include "entry/errno_table.inc"
 };
 constexpr AprRow kAprs[] = {
-    // NOLINT(modernize-avoid-c-arrays)
+// NOLINT(modernize-avoid-c-arrays)
 #include "entry/apr_status_table.inc"
 };
 constexpr EaiRow kEais[] = {
-    // NOLINT(modernize-avoid-c-arrays)
+// NOLINT(modernize-avoid-c-arrays)
 #include "entry/eai_table.inc"
 };
 constexpr WindowsRow kWindows[] = {
-    // NOLINT(modernize-avoid-c-arrays)
+// NOLINT(modernize-avoid-c-arrays)
 #include "entry/windows_table.inc"
 };
 
@@ -174,6 +174,15 @@ std::optional<Status> status_at_end(std::string_view text) {
       if (!text.substr(0, text.size() - one.size()).ends_with(": ")) continue;
       return Status{Status::Kind::os, row.linux_number, text.substr(text.size() - one.size())};
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<Status> status_of_words(std::string_view words) {
+  words = trim(words);
+  if (words.ends_with('.')) words.remove_suffix(1);
+  for (const auto& row : kErrnos) {
+    if (is_one_of(words, row.texts)) return Status{Status::Kind::os, row.linux_number, words};
   }
   return std::nullopt;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "text/shell.h"
+#include "text/ascii.h"
 
 namespace ahdiag {
 namespace {
@@ -42,6 +42,14 @@ bool same_action(const Step& a, const Step& b) {
   }
   if (const auto* file = std::get_if<FileWrite>(&a.action)) return file->path() == std::get<FileWrite>(b.action).path();
   return std::get<Manual>(a.action).text == std::get<Manual>(b.action).text;
+}
+
+std::string first_sentence(const std::string& text) {
+  for (auto end = text.find_first_of(".:;("); end != std::string::npos; end = text.find_first_of(".:;(", end + 1)) {
+    const bool ends = end + 1 == text.size() || text[end + 1] == ' ' || text[end] == '(';
+    if (ends && end > 12) return std::string(trim_right(text.substr(0, end))) + ".";
+  }
+  return text;
 }
 
 // Gathers steps; undoing is derived as they come and put behind them in reverse.
@@ -105,7 +113,7 @@ class Builder {
   void add_undo(const StepTemplate& text, const Scope& scope, Step& step) {
     Step undo;
     undo.phase = Phase::undo;
-    undo.why = "Takes back: " + step.why;
+    undo.why = "Take back: " + first_sentence(step.why);
     undo.root = step.root;
     undo.risk = Risk::low;
     if (const auto* sentence = std::get_if<Template>(&text.undo)) {

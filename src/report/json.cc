@@ -44,6 +44,7 @@ Json platform_of(const Report& report) {
   Json facts = Json::object();
   for (const auto& [name, fact] : setting.facts) facts[name] = fact_value(fact, scope);
   return {{"id", setting.platform},
+          {"variant", or_null(setting.variant)},
           {"source", setting.source},
           {"evidence", strings_of(setting.evidence)},
           {"facts", facts}};

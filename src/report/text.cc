@@ -108,7 +108,8 @@ std::string painted(const Writer& out, const Evidence& evidence, std::size_t beg
     row += evidence.text.substr(at, from - at) + out.paint(evidence.text.substr(from, to - from), "\x1b[1;4m");
     at = to;
   }
-  return row + evidence.text.substr(at, end - at);
+  row += evidence.text.substr(at, end - at);
+  return std::string(trim_right(row));
 }
 
 void write_entry(Writer& out, const Evidence& evidence) {

@@ -21,6 +21,11 @@ bool fits_origin(const MatchSpec& match, const Entry& entry) {
   return false;
 }
 
+bool holds_literal(const std::vector<std::string>& literals, std::string_view text) {
+  const auto held = [&](const std::string& literal) { return contains(text, literal); };
+  return literals.empty() || std::any_of(literals.begin(), literals.end(), held);
+}
+
 std::string_view text_to_match(const Rule& rule, const Entry& entry) {
   return rule.match.within_config_error ? entry.config->body : entry.message;
 }
@@ -31,13 +36,13 @@ std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
   if (!match.within_config_error && !fits_origin(match, entry)) return std::nullopt;
   if (!match.module.empty() && match.module != entry.module) return std::nullopt;
   const auto text = text_to_match(rule, entry);
-  if (!match.contains.empty() && entry.code.empty() && !contains(text, match.contains)) return std::nullopt;
+  if (entry.code.empty() && !holds_literal(match.contains, text)) return std::nullopt;
   const auto texts = match.message.match(text);
   if (!texts) return std::nullopt;
   RuleMatch found{&rule, {}};
   const auto names = match.message.groups();
   for (std::size_t i = 0; i < texts->size(); ++i) {
-    const SlotSpec* slot = rule.slot(names.at(i));
+    const SlotSpec* slot = rule.slot_of_group(names.at(i));
     if (slot != nullptr && !texts->at(i).empty()) found.groups.emplace_back(slot->name, texts->at(i));
   }
   return found;
@@ -47,7 +52,7 @@ std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
 
 RuleBook RuleBook::load(const std::vector<RuleFile>& more, Problems& problems) {
   RuleBook book;
-  for (const auto& file : embedded_files()) book.add({std::string(file.name), file.text}, problems);
+  for (const auto& file : embedded_files()) book.add({std::string(file.name), file.text, true}, problems);
   for (const auto& file : more) book.add(file, problems);
   book.index();
   return book;

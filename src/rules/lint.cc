@@ -196,15 +196,18 @@ const Names& classes() {
 }
 
 void lint_slots(const Rule& rule, FileLint& lint) {
+  if (const auto error = rule.match.message.error())
+    return lint.problem("/match/message", "this is no expression: " + *error);
   const auto groups = rule.match.message.groups();
   for (const auto& group : groups) {
-    if (!group.empty() && rule.slot(group) == nullptr)
+    if (!group.empty() && rule.slot_of_group(group) == nullptr)
       lint.problem("/match/message", "the group '" + group + "' has no slot");
   }
   for (const auto& slot : rule.slots) {
     const std::string pointer = "/slots/" + slot.name;
     const bool derived = slot.derived.kind != Derivation::Kind::none;
-    const bool captured = std::find(groups.begin(), groups.end(), slot.name) != groups.end();
+    const bool captured = std::any_of(groups.begin(), groups.end(),
+                                      [&](const std::string& group) { return rule.slot_of_group(group) == &slot; });
     const bool given = slot.name == "config_file" || slot.name == "config_line";
     if (!derived && !captured && !given)
       lint.problem(pointer, "no group of the expression fills the slot '" + slot.name + "'");
@@ -215,6 +218,7 @@ void lint_slots(const Rule& rule, FileLint& lint) {
   const auto names_slot = [&](const std::string& pointer, const std::string& name) {
     if (!name.empty() && rule.slot(name) == nullptr) lint.problem(pointer, "there is no slot '" + name + "'");
   };
+  names_slot("/status", rule.status);
   names_slot("/path", rule.path);
   names_slot("/subject", rule.subject);
   for (const auto& name : rule.same) {

@@ -19,13 +19,26 @@ struct Sign {
 
 using Facts = std::map<std::string, Fact, std::less<>>;
 
+using Packages =
+    std::map<std::string, std::string, std::less<>>;  // module -> package, where it is not part of httpd's own
+
+// Another layout of the same platform, such as Apple's own httpd beside Homebrew's: what it changes.
+struct Variant {
+  std::string id;
+  std::string name;
+  std::vector<Sign> signs;
+  Facts facts;
+  Packages packages;
+};
+
 struct Platform {
   std::string id;
   std::string name;
   Abi abi = Abi::linux_;
   std::vector<Sign> signs;
   Facts facts;
-  std::map<std::string, std::string, std::less<>> packages;  // module -> package, where it is not part of httpd's own
+  Packages packages;
+  std::vector<Variant> variants;
 };
 
 struct Platforms {
@@ -34,6 +47,8 @@ struct Platforms {
 
   [[nodiscard]] const FactSpec* spec(std::string_view fact) const;
   [[nodiscard]] const Platform* find(std::string_view id) const;
+  // The platform that a variant's id belongs to.
+  [[nodiscard]] const Platform* find_home_of(std::string_view variant) const;
 };
 
 }  // namespace ahdiag

@@ -225,10 +225,11 @@ MatchSpec read_match(const Node& node) {
     node.problem("unknown origin '" + origin + "'", "", "server, client or any");
   match.origin = origin == "client" ? Origin::client : origin == "any" ? Origin::any : Origin::server;
   match.module = node.string("module");
-  match.contains = node.string("contains");
+  match.contains = node.strings("contains");
   node.member("message", [&](const Node& message) {
     match.message = Pattern(message.string());
-    if (const auto error = match.message.error()) message.problem("this is no expression", *error);
+    const auto error = node.trusted() ? std::nullopt : match.message.error();
+    if (error) message.problem("this is no expression", *error);
     if (match.message.source().starts_with(".*"))
       message.problem("the expression begins with '.*'", "", "anchor it at what httpd writes first");
   });
@@ -360,8 +361,8 @@ void read_flags(const Node& node, Rule& rule) {
 }
 
 void read_body(const Node& node, Rule& rule) {
-  node.only(with_steps({"id", "title", "severity", "standing", "rank", "effect", "match", "slots", "path", "subject",
-                        "same", "consequences", "cases", "examples", "references"}));
+  node.only(with_steps({"id", "title", "severity", "standing", "rank", "effect", "match", "slots", "status", "path",
+                        "subject", "same", "consequences", "cases", "examples", "references"}));
   rule.id = node.required_string("id");
   if (rule.id != stem(rule.file))
     node.member(
@@ -374,6 +375,7 @@ void read_body(const Node& node, Rule& rule) {
   node.member("slots", [&](const Node& slots) {
     slots.each_member([&](const std::string& name, const Node& slot) { rule.slots.push_back(read_slot(name, slot)); });
   });
+  rule.status = node.string("status");
   rule.path = node.string("path");
   node.member("subject", [&](const Node& subject) { read_subject(subject, rule); });
   rule.same = node.strings("same");
@@ -419,26 +421,50 @@ Abi read_abi(const Node& node) {
   return Abi::linux_;
 }
 
-Platform read_platform(const Node& node, const Platforms& platforms) {
-  Platform platform;
-  node.only({"id", "name", "abi", "signs", "facts", "modules", "notes"});
-  platform.id = node.required_string("id");
-  platform.name = node.required_string("name");
-  platform.abi = read_abi(node);
+std::vector<Sign> read_signs(const Node& node) {
+  std::vector<Sign> signs;
   node.member("signs", [&](const Node& list) {
     list.each([&](const Node& sign) {
       int weight = 0;
       sign.required("weight", [&](const Node& value) { weight = value.integer(); });
-      platform.signs.push_back({sign.required_string("text"), weight});
+      signs.push_back({sign.required_string("text"), weight});
     });
   });
+  return signs;
+}
+
+Facts read_facts(const Node& node, const Platforms& platforms) {
+  Facts all;
   node.member("facts", [&](const Node& facts) {
-    facts.each_member(
-        [&](const std::string& name, const Node& value) { read_fact(name, value, platforms, platform.facts); });
+    facts.each_member([&](const std::string& name, const Node& value) { read_fact(name, value, platforms, all); });
   });
+  return all;
+}
+
+Packages read_packages(const Node& node) {
+  Packages packages;
   node.member("modules", [&](const Node& modules) {
     modules.each_member([&](const std::string& name, const Node& module) {
-      if (module.has("package")) platform.packages[name] = module.string("package");
+      if (module.has("package")) packages[name] = module.string("package");
+    });
+  });
+  return packages;
+}
+
+Platform read_platform(const Node& node, const Platforms& platforms) {
+  Platform platform;
+  node.only({"id", "name", "abi", "signs", "facts", "modules", "notes", "variants"});
+  platform.id = node.required_string("id");
+  platform.name = node.required_string("name");
+  platform.abi = read_abi(node);
+  platform.signs = read_signs(node);
+  platform.facts = read_facts(node, platforms);
+  platform.packages = read_packages(node);
+  node.member("variants", [&](const Node& list) {
+    list.each([&](const Node& one) {
+      one.only({"id", "name", "signs", "facts", "modules", "notes"});
+      platform.variants.push_back({one.required_string("id"), one.required_string("name"), read_signs(one),
+                                   read_facts(one, platforms), read_packages(one)});
     });
   });
   return platform;
@@ -459,7 +485,7 @@ FactSpec read_fact_spec(const std::string& name, const Node& node) {
 template <typename T>
 std::optional<T> read(const RuleFile& file, Problems& problems, const std::function<void(const Node&, T&)>& body) {
   const std::size_t before = problems.size();
-  const NodeFile node_file{file.name, file.text, &problems};
+  const NodeFile node_file{file.name, file.text, &problems, file.trusted};
   T value;
   Node::parse(node_file, [&](const Node& node) { body(node, value); });
   if (problems.size() > before) return std::nullopt;
@@ -478,6 +504,15 @@ const FactSpec* Platforms::spec(std::string_view fact) const {
 const Platform* Platforms::find(std::string_view id) const {
   for (const auto& one : list) {
     if (one.id == id) return &one;
+  }
+  return nullptr;
+}
+
+const Platform* Platforms::find_home_of(std::string_view variant) const {
+  for (const auto& one : list) {
+    for (const auto& other : one.variants) {
+      if (other.id == variant) return &one;
+    }
   }
   return nullptr;
 }

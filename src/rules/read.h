@@ -14,6 +14,7 @@ namespace ahdiag {
 struct RuleFile {
   std::string name;  // "rules/auth_digest/AH01762.json"
   std::string_view text;
+  bool trusted = false;  // compiled in
 };
 
 std::optional<Rule> read_rule(const RuleFile& file, Problems& problems);

@@ -31,4 +31,10 @@ const SlotSpec* Rule::slot(std::string_view name) const {
   return nullptr;
 }
 
+const SlotSpec* Rule::slot_of_group(std::string_view group) const {
+  const SlotSpec* own = slot(group);
+  if (own != nullptr || group.empty() || group.back() < '0' || group.back() > '9') return own;
+  return slot(group.substr(0, group.size() - 1));
+}
+
 }  // namespace ahdiag

@@ -129,7 +129,7 @@ struct MatchSpec {
   bool within_config_error = false;
   Origin origin = Origin::server;
   std::string module;
-  std::string contains;
+  std::vector<std::string> contains;  // any of them
   Pattern message;
 };
 
@@ -166,6 +166,7 @@ struct Rule {
   bool fallback = false;  // rank: only where no other rule matches
   MatchSpec match;
   std::vector<SlotSpec> slots;
+  std::string status;  // the slot whose text spells out the status, where the entry has none in front
   std::string path;
   std::string subject_kind, subject;
   std::vector<std::string> same;
@@ -176,6 +177,9 @@ struct Rule {
   std::vector<std::string> references;
 
   [[nodiscard]] const SlotSpec* slot(std::string_view name) const;
+  // The slot that a group fills: of its own name, or of that name less a digit ("file2" fills "file" in another
+  // branch).
+  [[nodiscard]] const SlotSpec* slot_of_group(std::string_view group) const;
 };
 
 }  // namespace ahdiag
