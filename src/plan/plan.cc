@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/ascii.h"
+#include "text/shell.h"
 
 namespace ahdiag {
 namespace {
@@ -52,6 +53,11 @@ std::string first_sentence(const std::string& text) {
   return text;
 }
 
+bool is_reload(const Step& step) {
+  const auto* command = std::get_if<Command>(&step.action);
+  return command != nullptr && shell_line(command->argv()) == "systemctl daemon-reload";
+}
+
 // Gathers steps; undoing is derived as they come and put behind them in reverse.
 class Builder {
  public:
@@ -73,7 +79,10 @@ class Builder {
   }
 
   std::vector<Step> finish() {
-    std::move(undo_.rbegin(), undo_.rend(), std::back_inserter(steps_));
+    std::reverse(undo_.begin(), undo_.end());
+    // systemd reads its units again when they are gone, not before.
+    std::stable_partition(undo_.begin(), undo_.end(), [](const Step& step) { return !is_reload(step); });
+    std::move(undo_.begin(), undo_.end(), std::back_inserter(steps_));
     return std::move(steps_);
   }
 

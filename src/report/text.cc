@@ -156,8 +156,8 @@ std::string expectation(const Step& step) {
   if (!step.expect) return {};
   const auto& exits = step.expect->exits;
   std::vector<std::string> parts;
-  if (!exits.empty() && exits != std::vector<int>{0})
-    parts.push_back(fmt::format("exit status {}", fmt::join(exits, " or ")));
+  const bool success_is_fine = exits.empty() || std::find(exits.begin(), exits.end(), 0) != exits.end();
+  if (!success_is_fine) parts.push_back(fmt::format("exit status {}", fmt::join(exits, " or ")));
   if (!step.expect->output.empty()) parts.push_back("'" + step.expect->output + "'");
   return parts.empty() ? std::string() : "   # expect " + join(parts, ", ");
 }
@@ -257,6 +257,7 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
                             std::string(certainty_name(cause.certainty)) + ")");
   out.labelled("Effect", printable(diagnosis.scope.prose(effect)));
   write_consequences(out, diagnosis);
+  if (!finding.plan.summary.empty()) out.labelled("Remedy", printable(finding.plan.summary));
   write_steps(out, finding.plan.steps);
   write_alternatives(out, finding.plan);
   write_notes(out, finding.plan);
