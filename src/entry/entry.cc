@@ -52,7 +52,7 @@ bool read_ids(Entry& entry, std::string_view inside) {
   if (entry.pid || !consume(inside, "pid ")) return false;
   entry.pid = consume_number(inside);
   if (consume(inside, ":tid ")) entry.tid = consume_number(inside);
-  return entry.pid.has_value();
+  return true;  // also "[pid ***]", as people make logs anonymous
 }
 
 bool read_peer(Entry& entry, std::string_view inside) {
@@ -73,14 +73,24 @@ bool read_time(Entry& entry, std::string_view inside) {
   return true;
 }
 
+// "[util_mutex.c(394):]", as ErrorLogFormat "[%F]" writes it.
+bool read_where_bracket(Entry& entry, std::string_view inside) {
+  const auto open = inside.find(".c(");
+  if (!entry.where.empty() || open == std::string_view::npos) return false;
+  if (inside.ends_with(':')) inside.remove_suffix(1);
+  if (!inside.ends_with(')') || contains(inside, " ")) return false;
+  entry.where = inside;
+  return true;
+}
+
 // One "[…] " of the header. What stands in brackets but is none of its fields begins the message.
 bool read_bracket(Entry& entry, std::string_view& rest) {
   if (!rest.starts_with('[')) return false;
   const auto end = rest.find(']');
   if (end == std::string_view::npos) return false;
   const auto inside = rest.substr(1, end - 1);
-  const bool known =
-      read_time(entry, inside) || read_level(entry, inside) || read_ids(entry, inside) || read_peer(entry, inside);
+  const bool known = read_time(entry, inside) || read_level(entry, inside) || read_ids(entry, inside) ||
+                     read_peer(entry, inside) || read_where_bracket(entry, inside);
   if (!known) return false;
   rest = trim_left(rest.substr(end + 1));
   return true;
@@ -117,6 +127,9 @@ bool read_status(Entry& entry, std::string_view& rest) {
 }
 
 void read_message(Entry& entry, std::string_view rest) {
+  // "[AH00023: … ]": a page that puts each field into brackets.
+  if (rest.starts_with('[') && rest.ends_with(']') && !code_at(rest.substr(1)).empty())
+    rest = rest.substr(1, rest.size() - 2);
   if (const auto code = code_at(rest); !code.empty()) {
     entry.code = code;
     rest = trim_left(rest.substr(code.size() + 1));

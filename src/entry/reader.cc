@@ -55,6 +55,7 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   if (pieces_ >= kMostPieces || pending_.size() + text.size() > kLongestEntry || text.empty()) return Join::none;
   const bool fresh = text.starts_with('[') || !code_at(text).empty();
   if (awaits_reason(pending_)) return fresh ? Join::none : Join::with_blank;
+  if (awaits_file(pending_)) return Join::with_blank;
   if (awaits_message(pending_)) return begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
   if (begins_entry(text) || is_fence(text)) return Join::none;
   const bool httpd = begins_entry(pending_);
@@ -100,13 +101,21 @@ void EntryReader::append(std::string_view text, Join join) {
 }
 
 void EntryReader::flush() {
-  if (pending_.empty()) return;
-  Entry entry = parse_entry(pending_);
+  std::string_view rest = pending_;
+  while (!rest.empty()) {
+    const auto second = find_second_entry(rest);
+    deliver(rest.substr(0, second));
+    rest.remove_prefix(second == std::string_view::npos ? rest.size() : second);
+  }
+  pending_.clear();
+}
+
+void EntryReader::deliver(std::string_view text) {
+  Entry entry = parse_entry(text);
   entry.place = {source_, first_line_};
   if (!entry.time) entry.time = frame_time_;
   count(entry);
   deliver_(entry, around_);
-  pending_.clear();
 }
 
 void EntryReader::finish() { flush(); }

@@ -42,6 +42,7 @@ class EntryReader {
   void append(std::string_view text, Join join);
   void note_width(std::string_view line);
   void flush();
+  void deliver(std::string_view text);
   void count(const Entry& entry);
 
   std::uint32_t source_;

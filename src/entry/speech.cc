@@ -1,5 +1,6 @@
 #include "entry/speech.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -83,13 +84,15 @@ bool begins_entry(std::string_view text) {
 
 std::size_t find_entry(std::string_view text) {
   constexpr std::size_t kLongestLead = 300;
-  const auto head = text.substr(0, kLongestLead);
+  // Behind a quotation mark a stranger speaks: the request, referer and agent of an access log.
+  const auto head = text.substr(0, std::min(kLongestLead, text.find('"')));
   for (std::size_t at = 1; at < head.size(); ++at) {
-    if (!is_word_end(text[at - 1])) continue;
     const auto rest = text.substr(at);
     std::string_view time = rest;
-    const bool stamp = consume(time, "[") && consume_ctime(time);
-    if (stamp || !code_at(rest).empty() || rest.starts_with(kSyntaxError)) return at;
+    // Raw output without a final newline glues the next stamp to its last word.
+    if (consume(time, "[") && consume_ctime(time)) return at;
+    if (!is_word_end(text[at - 1])) continue;
+    if (!code_at(rest).empty() || rest.starts_with(kSyntaxError)) return at;
     if (rest.starts_with('(') && begins_with_status(rest)) return at;
     if (rest.starts_with("Cannot load ") || rest.starts_with("make_sock: ")) return at;
   }
@@ -99,6 +102,19 @@ std::size_t find_entry(std::string_view text) {
 bool awaits_reason(std::string_view text) {
   text = trim_right(text);
   return text.ends_with(':') && contains(text, kSyntaxError);
+}
+
+bool awaits_file(std::string_view text) {
+  const auto at = text.rfind(kSyntaxError);
+  return at != std::string_view::npos && trim_right(text).ends_with(" of") && text.size() - at < 40;
+}
+
+std::size_t find_second_entry(std::string_view text) {
+  if (code_at(text).empty()) return std::string_view::npos;
+  for (auto at = text.find(" AH"); at != std::string_view::npos; at = text.find(" AH", at + 1)) {
+    if (!code_at(text.substr(at + 1)).empty()) return at + 1;
+  }
+  return std::string_view::npos;
 }
 
 bool awaits_message(std::string_view text) {

@@ -15,6 +15,12 @@ std::size_t find_entry(std::string_view text);
 // A configuration error whose reason stands on the next line: "AH00526: Syntax error on line 11 of /etc/x.conf:".
 bool awaits_reason(std::string_view text);
 
+// "Syntax error on line 36 of", cut before a long path.
+bool awaits_file(std::string_view text);
+
+// Offset of a second entry in start-up form on the same line ("AH00557: … AH00558: …"); npos if there is none.
+std::size_t find_second_entry(std::string_view text);
+
 // A header or status with nothing after it yet: the words were wrapped to the next line.
 bool awaits_message(std::string_view text);
 

@@ -10,7 +10,7 @@ namespace ahdiag {
 namespace {
 
 constexpr int kMostMemory = 4 * 1024 * 1024;
-constexpr int kMostGroups = 16;
+constexpr int kMostGroups = 32;
 
 RE2::Options options() {
   RE2::Options options(RE2::Latin1);  // logs hold arbitrary bytes
@@ -29,7 +29,7 @@ const RE2& Pattern::compiled() const {
 
 std::optional<std::string> Pattern::error() const {
   if (!compiled().ok()) return compiled().error();
-  if (compiled().NumberOfCapturingGroups() > kMostGroups) return "it has more than 16 groups";
+  if (compiled().NumberOfCapturingGroups() > kMostGroups) return "it has more than 32 groups";
   return std::nullopt;
 }
 
