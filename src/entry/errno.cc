@@ -50,26 +50,48 @@ constexpr WindowsRow kWindows[] = {
 #include "entry/windows_table.inc"
 };
 
-// One of the texts of a table's cell (separated by '|').
-bool is_one_of(std::string_view text, std::string_view texts) {
-  for (const auto one : split(texts, '|')) {
-    if (!one.empty() && one == text) return true;
+// Whether `fits` holds for one of the texts of a table's cell (separated by '|').
+template <typename Fits>
+bool any_text(std::string_view texts, Fits fits) {
+  while (!texts.empty()) {
+    const auto end = texts.find('|');
+    if (fits(texts.substr(0, end))) return true;
+    if (end == std::string_view::npos) return false;
+    texts.remove_prefix(end + 1);
   }
   return false;
 }
 
-// The longest known text that `text` begins with and that a colon ends.
-std::size_t known_text_length(std::string_view text) {
+bool is_one_of(std::string_view text, std::string_view texts) {
+  return any_text(texts, [&](std::string_view one) { return one == text; });
+}
+
+bool is_number_of(const ErrnoRow& row, std::int64_t number) {
+  return row.linux_number == number || row.bsd_number == number || row.windows_number == number;
+}
+bool is_number_of(const AprRow& row, std::int64_t number) { return row.number == number; }
+bool is_number_of(const EaiRow& row, std::int64_t number) {
+  return row.linux_number == number || row.bsd_number == number;
+}
+
+std::string_view texts_of(const ErrnoRow& row) { return row.texts; }
+std::string_view texts_of(const AprRow& row) { return row.text; }
+std::string_view texts_of(const EaiRow& row) { return row.texts; }
+
+// The longest text of rows that carry `number` (any row: 0) with which `text` begins, up to a colon.
+std::size_t known_text_length(std::string_view text, std::int64_t number) {
   std::size_t longest = 0;
-  const auto offer = [&](std::string_view texts) {
-    for (const auto one : split(texts, '|')) {
-      const bool fits = one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(":");
-      if (fits) longest = one.size();
-    }
+  const auto offer = [&](const auto& row) {
+    if (number != 0 && !is_number_of(row, number)) return;
+    any_text(texts_of(row), [&](std::string_view one) {
+      if (one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(":"))
+        longest = one.size();
+      return false;
+    });
   };
-  for (const auto& row : kErrnos) offer(row.texts);
-  for (const auto& row : kAprs) offer(row.text);
-  for (const auto& row : kEais) offer(row.texts);
+  for (const auto& row : kErrnos) offer(row);
+  for (const auto& row : kAprs) offer(row);
+  for (const auto& row : kEais) offer(row);
   return longest;
 }
 
@@ -81,9 +103,10 @@ bool begins_what_follows(std::string_view text) {
 // Where the status text ends. It is not escaped and may hold ": " itself (dlerror, other languages): a known text
 // decides, then the next thing that can only follow a status, then the first colon. Source: httpd server/log.c,
 // log_apr_status.
-std::size_t status_text_length(std::string_view text) {
+std::size_t status_text_length(std::string_view text, std::int64_t number) {
   constexpr std::size_t kLongestText = 200;
-  if (const auto known = known_text_length(text); known > 0) return known;
+  if (const auto known = known_text_length(text, number); known > 0) return known;
+  if (const auto known = known_text_length(text, 0); known > 0) return known;
   const auto head = text.substr(0, kLongestText);
   for (auto at = head.find(": "); at != std::string_view::npos; at = head.find(": ", at + 1)) {
     if (begins_what_follows(text.substr(at + 2))) return at;
@@ -158,7 +181,7 @@ std::optional<Status> consume_status(std::string_view& text) {
   auto status = consume_number_part(rest);
   if (!status) return std::nullopt;
   rest = trim_left(rest);
-  const auto length = status_text_length(rest);
+  const auto length = status_text_length(rest, status->number);
   if (length == std::string_view::npos) return std::nullopt;
   status->text = trim_right(rest.substr(0, length));
   rest.remove_prefix(length + 1);
@@ -168,14 +191,16 @@ std::optional<Status> consume_status(std::string_view& text) {
 
 std::optional<Status> status_at_end(std::string_view text) {
   text = trim_right(text);
+  std::optional<Status> status;
   for (const auto& row : kErrnos) {
-    for (const auto one : split(row.texts, '|')) {
-      if (one.empty() || !text.ends_with(one)) continue;
-      if (!text.substr(0, text.size() - one.size()).ends_with(": ")) continue;
-      return Status{Status::Kind::os, row.linux_number, text.substr(text.size() - one.size())};
-    }
+    any_text(row.texts, [&](std::string_view one) {
+      const bool ends = text.ends_with(one) && text.substr(0, text.size() - one.size()).ends_with(": ");
+      if (ends) status = Status{Status::Kind::os, row.linux_number, text.substr(text.size() - one.size())};
+      return ends;
+    });
+    if (status) break;
   }
-  return std::nullopt;
+  return status;
 }
 
 std::optional<Status> status_of_words(std::string_view words) {

@@ -4,193 +4,17 @@
 #include <utility>
 
 #include "rules/node.h"
+#include "rules/read_steps.h"
 #include "text/ascii.h"
 #include "text/path.h"
 
 namespace ahdiag {
 namespace {
 
-const std::vector<std::string_view> kStepLists = {"inspect", "repair", "persist", "verify", "notes", "remedies"};
-
-std::vector<std::string_view> with_steps(std::vector<std::string_view> names) {
-  names.insert(names.end(), kStepLists.begin(), kStepLists.end());
-  return names;
-}
-
 // "core/AH00023.json" -> "AH00023"
 std::string stem(std::string_view file) {
   std::string_view name = name_of(file);
   return std::string(name.substr(0, name.rfind('.')));
-}
-
-// ---- conditions
-
-Condition read_condition(const Node& node);
-
-Condition::Test read_named(const Node& node, Condition::Kind kind, std::string name) {
-  Condition::Test test{kind, std::move(name), {}, {}, {}};
-  if (kind == Condition::Kind::below) {
-    test.texts = node.templates();
-  } else if (node.is_array()) {
-    node.each([&](const Node& value) { test.values.push_back(value.scalar()); });
-  } else {
-    test.values.push_back(node.scalar());
-  }
-  return test;
-}
-
-void read_test(const std::string& name, const Node& node, Condition& condition) {
-  using Kind = Condition::Kind;
-  static const std::map<std::string_view, Kind> kinds = {
-      {"errno", Kind::errno_}, {"platform", Kind::platform}, {"has", Kind::has},   {"lacks", Kind::lacks},
-      {"slot", Kind::slot},    {"below", Kind::below},       {"seen", Kind::seen}, {"volatile", Kind::is_volatile},
-      {"not", Kind::not_}};
-  const auto found = kinds.find(name);
-  const Kind kind = found == kinds.end() ? Kind::fact : found->second;
-  if (kind == Kind::slot || kind == Kind::below) {
-    node.each_member([&](const std::string& slot, const Node& values) {
-      condition.tests.push_back(read_named(values, kind, slot));
-    });
-  } else if (kind == Kind::not_) {
-    condition.tests.push_back({kind, name, {}, {}, {read_condition(node)}});
-  } else {
-    condition.tests.push_back(read_named(node, kind, name));
-  }
-}
-
-Condition read_condition(const Node& node) {
-  Condition condition;
-  node.each_member([&](const std::string& name, const Node& value) { read_test(name, value, condition); });
-  return condition;
-}
-
-// ---- steps
-
-Risk read_risk(const Node& node, Risk fallback) {
-  if (!node.has("risk")) return fallback;
-  const auto name = node.string("risk");
-  for (const Risk risk : {Risk::none, Risk::low, Risk::service_interruption, Risk::data}) {
-    if (risk_name(risk) == name) return risk;
-  }
-  node.problem("unknown risk '" + name + "'", "", "none, low, service-interruption or data");
-  return fallback;
-}
-
-Expect read_expect(const Node& node) {
-  Expect expect;
-  node.only({"exit", "output"});
-  node.member("exit", [&](const Node& exit) {
-    if (!exit.is_array()) return expect.exits.push_back(exit.integer());
-    exit.each([&](const Node& one) { expect.exits.push_back(one.integer()); });
-  });
-  expect.output = node.string("output");
-  return expect;
-}
-
-FileFormat read_format(const Node& node) {
-  static const std::map<std::string_view, FileFormat> formats = {{"tmpfiles", FileFormat::tmpfiles},
-                                                                 {"unit", FileFormat::unit},
-                                                                 {"sh", FileFormat::sh},
-                                                                 {"httpd", FileFormat::httpd},
-                                                                 {"plain", FileFormat::plain}};
-  const auto name = node.string("format", "plain");
-  const auto found = formats.find(name);
-  if (found != formats.end()) return found->second;
-  node.problem("unknown format '" + name + "'", "", "tmpfiles, unit, sh, httpd or plain");
-  return FileFormat::plain;
-}
-
-Work read_work(const Node& node) {
-  const int kinds = (node.has("run") ? 1 : 0) + (node.has("write") ? 1 : 0) + (node.has("do") ? 1 : 0);
-  if (kinds != 1) node.problem("a step has exactly one of 'run', 'write' and 'do'");
-  if (node.has("run")) {
-    RunTemplate run;
-    node.member("run", [&](const Node& argv) { run.argv = argv.templates(); });
-    node.member("expect", [&](const Node& expect) { run.expect = read_expect(expect); });
-    return run;
-  }
-  if (node.has("write")) {
-    WriteTemplate write;
-    node.member("write", [&](const Node& file) {
-      file.only({"path", "mode", "owner", "group", "format", "content"});
-      write.path = file.text("path");
-      write.mode = file.required_string("mode");
-      write.owner = file.string("owner", "root");
-      write.group = file.string("group", "root");
-      write.format = read_format(file);
-      file.required("content", [&](const Node& lines) { write.lines = lines.templates(); });
-    });
-    return write;
-  }
-  return DoTemplate{node.text("do")};
-}
-
-Undo read_undo(const Node& node) {
-  Undo undo;
-  node.member("undo", [&](const Node& value) {
-    if (value.is_string()) {
-      undo = Template(value.text());
-    } else {
-      undo = value.templates();
-    }
-  });
-  return undo;
-}
-
-StepTemplate read_step(const Node& node, Phase phase) {
-  StepTemplate step;
-  node.only({"why", "where", "run", "write", "do", "risk", "user", "expect", "undo", "otherwise"});
-  node.required("why", [&](const Node& why) { step.why = Template(why.text()); });
-  node.member("where", [&](const Node& where) { step.where = read_condition(where); });
-  step.work = read_work(node);
-  step.risk = read_risk(node, phase == Phase::inspect || phase == Phase::verify ? Risk::none : Risk::low);
-  step.root = node.string("user", "root") == "root";
-  step.undo = read_undo(node);
-  step.otherwise = node.text("otherwise");
-  return step;
-}
-
-std::vector<StepTemplate> read_steps(const Node& node, const std::string& name, Phase phase) {
-  std::vector<StepTemplate> steps;
-  node.member(name,
-              [&](const Node& list) { list.each([&](const Node& step) { steps.push_back(read_step(step, phase)); }); });
-  return steps;
-}
-
-NoteTemplate read_note(const Node& node) {
-  NoteTemplate note;
-  if (node.is_string()) {
-    note.text = Template(node.text());
-    return note;
-  }
-  node.only({"text", "where"});
-  note.text = node.text("text");
-  node.member("where", [&](const Node& where) { note.where = read_condition(where); });
-  return note;
-}
-
-RemedyUse read_use(const Node& node) {
-  RemedyUse use;
-  node.only({"name", "with", "where"});
-  use.name = node.required_string("name");
-  node.member("with", [&](const Node& with) {
-    with.each_member([&](const std::string& name, const Node& value) { use.with[name] = Template(value.text()); });
-  });
-  node.member("where", [&](const Node& where) { use.where = read_condition(where); });
-  return use;
-}
-
-Steps read_all_steps(const Node& node) {
-  Steps steps;
-  steps.inspect = read_steps(node, "inspect", Phase::inspect);
-  steps.repair = read_steps(node, "repair", Phase::repair);
-  steps.persist = read_steps(node, "persist", Phase::persist);
-  steps.verify = read_steps(node, "verify", Phase::verify);
-  node.member("notes",
-              [&](const Node& list) { list.each([&](const Node& note) { steps.notes.push_back(read_note(note)); }); });
-  node.member("remedies",
-              [&](const Node& list) { list.each([&](const Node& use) { steps.remedies.push_back(read_use(use)); }); });
-  return steps;
 }
 
 // ---- the parts of a rule
@@ -295,14 +119,6 @@ std::vector<int> read_integers(const Node& node, const std::string& name) {
   return all;
 }
 
-std::map<std::string, std::string> read_map(const Node& node, const std::string& name) {
-  std::map<std::string, std::string> all;
-  node.member(name, [&](const Node& map) {
-    map.each_member([&](const std::string& key, const Node& value) { all[key] = value.scalar(); });
-  });
-  return all;
-}
-
 std::optional<std::string> read_optional(const Node& node, const std::string& name) {
   if (!node.has(name)) return std::nullopt;
   return node.string(name);
@@ -398,124 +214,7 @@ void add_config_slots(Rule& rule) {
   if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, {}});
 }
 
-// ---- platforms
-
-void read_fact(const std::string& name, const Node& node, const Platforms& platforms, Facts& facts) {
-  const FactSpec* spec = platforms.spec(name);
-  if (spec == nullptr) return node.problem("unknown fact '" + name + "'", "", "describe it under 'facts' first");
-  if (spec->type == FactType::command) {
-    facts.insert_or_assign(name, Fact::command(node.templates()));
-    return;
-  }
-  auto accepted = Fact::accept(*spec, node.string());
-  if (const auto* refusal = std::get_if<Refusal>(&accepted))
-    return node.problem("'" + node.string() + "' is no " + std::string(type_name(spec->type)), refusal->why);
-  facts.insert_or_assign(name, std::get<Fact>(std::move(accepted)));
-}
-
-Abi read_abi(const Node& node) {
-  const auto name = node.string("abi", "linux");
-  if (name == "bsd") return Abi::bsd;
-  if (name == "windows") return Abi::windows;
-  if (name != "linux") node.problem("unknown abi '" + name + "'", "", "linux, bsd or windows");
-  return Abi::linux_;
-}
-
-std::vector<Sign> read_signs(const Node& node) {
-  std::vector<Sign> signs;
-  node.member("signs", [&](const Node& list) {
-    list.each([&](const Node& sign) {
-      int weight = 0;
-      sign.required("weight", [&](const Node& value) { weight = value.integer(); });
-      signs.push_back({sign.required_string("text"), weight});
-    });
-  });
-  return signs;
-}
-
-Facts read_facts(const Node& node, const Platforms& platforms) {
-  Facts all;
-  node.member("facts", [&](const Node& facts) {
-    facts.each_member([&](const std::string& name, const Node& value) { read_fact(name, value, platforms, all); });
-  });
-  return all;
-}
-
-Packages read_packages(const Node& node) {
-  Packages packages;
-  node.member("modules", [&](const Node& modules) {
-    modules.each_member([&](const std::string& name, const Node& module) {
-      if (module.has("package")) packages[name] = module.string("package");
-    });
-  });
-  return packages;
-}
-
-Platform read_platform(const Node& node, const Platforms& platforms) {
-  Platform platform;
-  node.only({"id", "name", "abi", "signs", "facts", "modules", "notes", "variants"});
-  platform.id = node.required_string("id");
-  platform.name = node.required_string("name");
-  platform.abi = read_abi(node);
-  platform.signs = read_signs(node);
-  platform.facts = read_facts(node, platforms);
-  platform.packages = read_packages(node);
-  node.member("variants", [&](const Node& list) {
-    list.each([&](const Node& one) {
-      one.only({"id", "name", "signs", "facts", "modules", "notes"});
-      platform.variants.push_back({one.required_string("id"), one.required_string("name"), read_signs(one),
-                                   read_facts(one, platforms), read_packages(one)});
-    });
-  });
-  return platform;
-}
-
-FactSpec read_fact_spec(const std::string& name, const Node& node) {
-  FactSpec spec;
-  node.only({"type", "choices", "help"});
-  spec.name = name;
-  const auto type = fact_type(node.required_string("type"));
-  if (!type) node.problem("unknown type of fact");
-  spec.type = type.value_or(FactType::word);
-  spec.choices = node.strings("choices");
-  spec.help = node.string("help");
-  return spec;
-}
-
-template <typename T>
-std::optional<T> read(const RuleFile& file, Problems& problems, const std::function<void(const Node&, T&)>& body) {
-  const std::size_t before = problems.size();
-  const NodeFile node_file{file.name, file.text, &problems, file.trusted};
-  T value;
-  Node::parse(node_file, [&](const Node& node) { body(node, value); });
-  if (problems.size() > before) return std::nullopt;
-  return value;
-}
-
 }  // namespace
-
-const FactSpec* Platforms::spec(std::string_view fact) const {
-  for (const auto& one : specs) {
-    if (one.name == fact) return &one;
-  }
-  return nullptr;
-}
-
-const Platform* Platforms::find(std::string_view id) const {
-  for (const auto& one : list) {
-    if (one.id == id) return &one;
-  }
-  return nullptr;
-}
-
-const Platform* Platforms::find_home_of(std::string_view variant) const {
-  for (const auto& one : list) {
-    for (const auto& other : one.variants) {
-      if (other.id == variant) return &one;
-    }
-  }
-  return nullptr;
-}
 
 std::optional<Rule> read_rule(const RuleFile& file, Problems& problems) {
   return read<Rule>(file, problems, [&](const Node& node, Rule& rule) {
@@ -544,20 +243,6 @@ std::optional<Remedy> read_remedy(const RuleFile& file, Problems& problems) {
         remedy.alternatives.push_back(std::move(alternative));
       });
     });
-  });
-}
-
-std::optional<Platforms> read_platforms(const RuleFile& file, Problems& problems) {
-  return read<Platforms>(file, problems, [&](const Node& node, Platforms& platforms) {
-    node.only({"facts", "platforms"});
-    node.required("facts", [&](const Node& facts) {
-      facts.each_member(
-          [&](const std::string& name, const Node& spec) { platforms.specs.push_back(read_fact_spec(name, spec)); });
-    });
-    node.required("platforms", [&](const Node& list) {
-      list.each([&](const Node& one) { platforms.list.push_back(read_platform(one, platforms)); });
-    });
-    if (platforms.find("generic") == nullptr) node.problem("there is no platform 'generic'");
   });
 }
 

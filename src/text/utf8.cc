@@ -1,5 +1,6 @@
 #include "text/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -113,6 +114,8 @@ std::string to_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+  const auto plain = [](char c) { return c >= ' ' && c < '\x7f'; };
+  if (std::all_of(text.begin(), text.end(), plain)) return std::string(text);
   std::string spaced(text);
   for (char& c : spaced) {
     if (c == '\t') c = ' ';

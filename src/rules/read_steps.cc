@@ -1,0 +1,193 @@
+#include "rules/read_steps.h"
+
+#include <utility>
+
+namespace ahdiag {
+namespace {
+
+const std::vector<std::string_view> kStepLists = {"inspect", "repair", "persist", "verify", "notes", "remedies"};
+
+// ---- conditions
+
+Condition::Test read_named(const Node& node, Condition::Kind kind, std::string name) {
+  Condition::Test test{kind, std::move(name), {}, {}, {}};
+  if (kind == Condition::Kind::below) {
+    test.texts = node.templates();
+  } else if (node.is_array()) {
+    node.each([&](const Node& value) { test.values.push_back(value.scalar()); });
+  } else {
+    test.values.push_back(node.scalar());
+  }
+  return test;
+}
+
+void read_test(const std::string& name, const Node& node, Condition& condition) {
+  using Kind = Condition::Kind;
+  static const std::map<std::string_view, Kind> kinds = {
+      {"errno", Kind::errno_}, {"platform", Kind::platform}, {"has", Kind::has},   {"lacks", Kind::lacks},
+      {"slot", Kind::slot},    {"below", Kind::below},       {"seen", Kind::seen}, {"volatile", Kind::is_volatile},
+      {"not", Kind::not_}};
+  const auto found = kinds.find(name);
+  const Kind kind = found == kinds.end() ? Kind::fact : found->second;
+  if (kind == Kind::slot || kind == Kind::below) {
+    node.each_member([&](const std::string& slot, const Node& values) {
+      condition.tests.push_back(read_named(values, kind, slot));
+    });
+  } else if (kind == Kind::not_) {
+    condition.tests.push_back({kind, name, {}, {}, {read_condition(node)}});
+  } else {
+    condition.tests.push_back(read_named(node, kind, name));
+  }
+}
+
+// ---- steps
+
+Risk read_risk(const Node& node, Risk fallback) {
+  if (!node.has("risk")) return fallback;
+  const auto name = node.string("risk");
+  for (const Risk risk : {Risk::none, Risk::low, Risk::service_interruption, Risk::data}) {
+    if (risk_name(risk) == name) return risk;
+  }
+  node.problem("unknown risk '" + name + "'", "", "none, low, service-interruption or data");
+  return fallback;
+}
+
+Expect read_expect(const Node& node) {
+  Expect expect;
+  node.only({"exit", "output"});
+  node.member("exit", [&](const Node& exit) {
+    if (!exit.is_array()) return expect.exits.push_back(exit.integer());
+    exit.each([&](const Node& one) { expect.exits.push_back(one.integer()); });
+  });
+  expect.output = node.string("output");
+  return expect;
+}
+
+FileFormat read_format(const Node& node) {
+  static const std::map<std::string_view, FileFormat> formats = {{"tmpfiles", FileFormat::tmpfiles},
+                                                                 {"unit", FileFormat::unit},
+                                                                 {"sh", FileFormat::sh},
+                                                                 {"httpd", FileFormat::httpd},
+                                                                 {"plain", FileFormat::plain}};
+  const auto name = node.string("format", "plain");
+  const auto found = formats.find(name);
+  if (found != formats.end()) return found->second;
+  node.problem("unknown format '" + name + "'", "", "tmpfiles, unit, sh, httpd or plain");
+  return FileFormat::plain;
+}
+
+Work read_work(const Node& node) {
+  const int kinds = (node.has("run") ? 1 : 0) + (node.has("write") ? 1 : 0) + (node.has("do") ? 1 : 0);
+  if (kinds != 1) node.problem("a step has exactly one of 'run', 'write' and 'do'");
+  if (node.has("run")) {
+    RunTemplate run;
+    node.member("run", [&](const Node& argv) { run.argv = argv.templates(); });
+    node.member("expect", [&](const Node& expect) { run.expect = read_expect(expect); });
+    return run;
+  }
+  if (node.has("write")) {
+    WriteTemplate write;
+    node.member("write", [&](const Node& file) {
+      file.only({"path", "mode", "owner", "group", "format", "content"});
+      write.path = file.text("path");
+      write.mode = file.required_string("mode");
+      write.owner = file.string("owner", "root");
+      write.group = file.string("group", "root");
+      write.format = read_format(file);
+      file.required("content", [&](const Node& lines) { write.lines = lines.templates(); });
+    });
+    return write;
+  }
+  return DoTemplate{node.text("do")};
+}
+
+Undo read_undo(const Node& node) {
+  Undo undo;
+  node.member("undo", [&](const Node& value) {
+    if (value.is_string()) {
+      undo = Template(value.text());
+    } else {
+      undo = value.templates();
+    }
+  });
+  return undo;
+}
+
+StepTemplate read_step(const Node& node, Phase phase) {
+  StepTemplate step;
+  node.only({"why", "where", "run", "write", "do", "risk", "user", "expect", "undo", "otherwise"});
+  node.required("why", [&](const Node& why) { step.why = Template(why.text()); });
+  node.member("where", [&](const Node& where) { step.where = read_condition(where); });
+  step.work = read_work(node);
+  step.risk = read_risk(node, phase == Phase::inspect || phase == Phase::verify ? Risk::none : Risk::low);
+  step.root = node.string("user", "root") == "root";
+  step.undo = read_undo(node);
+  step.otherwise = node.text("otherwise");
+  return step;
+}
+
+std::vector<StepTemplate> read_steps(const Node& node, const std::string& name, Phase phase) {
+  std::vector<StepTemplate> steps;
+  node.member(name,
+              [&](const Node& list) { list.each([&](const Node& step) { steps.push_back(read_step(step, phase)); }); });
+  return steps;
+}
+
+NoteTemplate read_note(const Node& node) {
+  NoteTemplate note;
+  if (node.is_string()) {
+    note.text = Template(node.text());
+    return note;
+  }
+  node.only({"text", "where"});
+  note.text = node.text("text");
+  node.member("where", [&](const Node& where) { note.where = read_condition(where); });
+  return note;
+}
+
+RemedyUse read_use(const Node& node) {
+  RemedyUse use;
+  node.only({"name", "with", "where"});
+  use.name = node.required_string("name");
+  node.member("with", [&](const Node& with) {
+    with.each_member([&](const std::string& name, const Node& value) { use.with[name] = Template(value.text()); });
+  });
+  node.member("where", [&](const Node& where) { use.where = read_condition(where); });
+  return use;
+}
+
+}  // namespace
+
+std::vector<std::string_view> with_steps(std::vector<std::string_view> names) {
+  names.insert(names.end(), kStepLists.begin(), kStepLists.end());
+  return names;
+}
+
+Condition read_condition(const Node& node) {
+  Condition condition;
+  node.each_member([&](const std::string& name, const Node& value) { read_test(name, value, condition); });
+  return condition;
+}
+
+Steps read_all_steps(const Node& node) {
+  Steps steps;
+  steps.inspect = read_steps(node, "inspect", Phase::inspect);
+  steps.repair = read_steps(node, "repair", Phase::repair);
+  steps.persist = read_steps(node, "persist", Phase::persist);
+  steps.verify = read_steps(node, "verify", Phase::verify);
+  node.member("notes",
+              [&](const Node& list) { list.each([&](const Node& note) { steps.notes.push_back(read_note(note)); }); });
+  node.member("remedies",
+              [&](const Node& list) { list.each([&](const Node& use) { steps.remedies.push_back(read_use(use)); }); });
+  return steps;
+}
+
+std::map<std::string, std::string> read_map(const Node& node, const std::string& name) {
+  std::map<std::string, std::string> all;
+  node.member(name, [&](const Node& map) {
+    map.each_member([&](const std::string& key, const Node& value) { all[key] = value.scalar(); });
+  });
+  return all;
+}
+
+}  // namespace ahdiag

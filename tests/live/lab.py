@@ -1,0 +1,271 @@
+#!/usr/bin/python3 -B
+"""lab: breaks a real httpd on a booted system, asks ahdiag, and carries out its plan word for word.
+
+    sudo tests/live/lab.py [--ahdiag BIN] [--only NAME ...] [--list] [--cache DIR] [--keep-logs DIR]
+    sudo tests/live/lab.py --quick       without a booted system: quick.py
+    sudo tests/live/lab.py --capture     only break, and keep the journal of each fault as a sample
+
+Per fault (faults.py), in a fresh container (container.py): boot and see it serve; break it; see it fail; capture
+journal and error log; run ahdiag (on this side); carry out inspect, repair, persist, verify, each command by its argv,
+each file as it stands; ask for a page; carry out repair and persist again and see that nothing changes; reboot and ask
+again; stop the service, carry out undo and see that /etc is as it was.
+
+The first run makes the containers' tree with debootstrap (a minute or two) in the cache folder: --cache, else
+$AHDIAG_LIVE_CACHE, else build/live. Every fault runs on a throw-away overlay of it.
+Exit status 0 only if every fault passed, 2 where this machine cannot run the lab.
+Needs: root, Debian 12 with apache2, gcc, debootstrap, systemd-container, iproute2, util-linux.
+"""
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import layout
+import quick
+import sandbox
+import tree
+from container import Container, remove_cgroups
+from faults import FAULTS
+from machine import MachineError
+from plan import PHASES, Failed, carry_out, check_units, diagnose, first_incident
+
+TOP = Path(__file__).resolve().parents[2]
+FAULT_SECONDS = 300
+PATIENCE_SECONDS = 10
+INSIDE = "--inside"
+RUN = "ahdiag-live-"  # of a run's folder, machine and cgroup; its process number follows
+TOOLS = ("unshare", "nsenter", "systemd-nspawn", "debootstrap", "mount", "cc")
+# An empty folder says nothing to anybody, so it does not count as a change.
+LOOK_AT_ETC = """\
+cd /etc
+find . \\( ! -type d -o ! -empty \\) -printf '%p %y %m %U:%G %l\\n' | sort
+find . -type f -print0 | sort -z | xargs -0 sha256sum
+"""
+
+
+def main():
+    if sys.argv[1:2] == [INSIDE]:
+        return play(*sys.argv[2:])
+    options = read_options()
+    if options.quick:
+        return quick.run_all(list(quick.QUICK_FAULTS), options.ahdiag.resolve())
+    if options.list:
+        print("\n".join(fault.name for fault in FAULTS))
+        return 0
+    missing = what_is_missing(options)
+    if missing:
+        print(f"lab: cannot run here: {missing}", file=sys.stderr)
+        return 2
+    return run_all(options)
+
+
+def read_options():
+    names = [fault.name for fault in FAULTS]
+    parser = argparse.ArgumentParser(description="Break a real httpd, carry out the plan, see that it serves.")
+    parser.add_argument("--ahdiag", type=Path, default=TOP / "build/release/ahdiag", metavar="BIN", help="the binary (default: %(default)s)")
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help="this fault; may be repeated")
+    parser.add_argument("--list", action="store_true", help="print the names of the faults")
+    parser.add_argument("--quick", action="store_true", help="no booted system: run quick.py's faults instead")
+    parser.add_argument("--cache", type=Path, default=Path(os.environ.get("AHDIAG_LIVE_CACHE", TOP / "build/live")), metavar="DIR",
+                        help="where the containers' tree is kept (default: %(default)s)")
+    parser.add_argument("--keep-logs", type=Path, metavar="DIR", help="keep the captured logs and the report of each fault there")
+    parser.add_argument("--capture", nargs="?", type=Path, const=TOP / "samples", metavar="DIR",
+                        help="only break; keep the journal as a sample in DIR (default: %(const)s)")
+    return parser.parse_args()
+
+
+def what_is_missing(options):
+    if os.geteuid() != 0:
+        return "not root"
+    for tool in TOOLS:
+        if shutil.which(tool) is None:
+            return f"no {tool}"
+    if options.capture or os.access(options.ahdiag, os.X_OK):
+        return ""
+    return f"no binary {options.ahdiag}"
+
+
+def run_all(options):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that run_one() still tidies up
+    sweep(options.cache)
+    base = tree.ready(options.cache.resolve())
+    chosen = options.only or [fault.name for fault in FAULTS if not (options.capture and (fault.options or fault.then == "request"))]
+    failed = 0
+    for name in chosen:
+        begin = time.monotonic()
+        problem = run_one(name, options, base)
+        failed += problem is not None
+        print(f"{'ok  ' if problem is None else 'FAIL'} {name} ({time.monotonic() - begin:.1f} s)"
+              + (f": {problem}" if problem else ""), flush=True)
+    print(f"{len(chosen) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def sweep(cache):
+    """Removes what a killed run left: its folder and its cgroup (its processes and mounts ended with it)."""
+    for folder in cache.glob(f"{RUN}*"):
+        owner = folder.name.removeprefix(RUN).split("-")[0]
+        if not Path("/proc", owner).exists():
+            remove_cgroups(folder.name)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_one(name, options, base):
+    """One fault in a namespace of its own: when its first process ends, all others and all mounts are gone."""
+    machine = f"{RUN}{os.getpid()}-{name}"[:60]
+    work = options.cache.resolve() / machine
+    work.mkdir()
+    keep = options.keep_logs.resolve() / name if options.keep_logs else work / "logs"
+    argv = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "--", sandbox.PYTHON, "-B", __file__,
+            INSIDE, name, machine, str(options.ahdiag.resolve()), str(base), str(work), str(keep), str(options.capture or "")]
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FAULT_SECONDS,
+                              check=False, preexec_fn=sandbox.die_with_parent)
+    except subprocess.TimeoutExpired:
+        return f"no end after {FAULT_SECONDS} seconds"
+    finally:
+        remove_cgroups(machine)
+        shutil.rmtree(work, ignore_errors=True)
+    return None if done.returncode == 0 else (done.stdout.strip() or done.stderr.strip()[-1500:] or f"exit {done.returncode}")
+
+
+def play(name, machine, binary, base, work, keep, samples):
+    """Inside the namespace. Prints the failing step and returns 1, or returns 0."""
+    fault = next(fault for fault in FAULTS if fault.name == name)
+    sandbox.mount("-t", "tmpfs", "-o", "mode=755", "run", "/run")  # systemd-nspawn's own files
+    box = Container(Path(base), Path(work), machine)
+    place = layout.install(fault.layout, box.root)
+    try:
+        logs = fail(fault, box, place, Path(keep))
+        if samples:
+            keep_sample(fault, logs, Path(samples))
+        else:
+            mend(fault, box, place, diagnose(binary, fault.layout, fault.options, logs))
+    except (Failed, MachineError) as problem:
+        print(problem)
+        return 1
+    finally:
+        box.kill()
+    return 0
+
+
+def fail(fault, box, place, keep):
+    """A healthy server, then a broken one; returns its logs."""
+    start(box)
+    break_it(fault, box, place)
+    return capture(box, place, keep)
+
+
+def mend(fault, box, place, report):
+    incident = first_incident(report, fault.expected)
+    before = box.shell(LOOK_AT_ETC).out
+    for phase in PHASES:
+        carry_out(incident, phase, box, hand(fault, box))
+    expect_page(fault, box, "after the plan")
+    check_units(incident, box)
+    repeat(fault, box, incident)
+    box.reboot()
+    expect_page(fault, box, "after the reboot")
+    expect_state(fault, box)
+    box.run(["systemctl", "stop", place.service])  # nobody takes the ground from under a running server
+    undo(fault, box, incident, before)
+
+
+def start(box):
+    box.boot()
+    if not patient(lambda: box.get("http://127.0.0.1/") == 200):
+        raise Failed(f"boot: the healthy server does not serve: {box.shell('systemctl --no-pager --failed').out.strip()}")
+
+
+def break_it(fault, box, place):
+    done = box.shell(fault.broken)
+    if done.status != 0:
+        raise Failed(f"break: {done.words()}")
+    if fault.then == "reboot":
+        box.reboot()
+    elif fault.then == "restart":
+        box.run(["systemctl", "restart", place.service])
+    # A daemon may answer for a moment before it dies, so once is not enough.
+    if not patient(lambda: box.get("http://127.0.0.1/") not in fault.answers):
+        raise Failed("break: httpd serves all the same")
+
+
+def capture(box, place, keep):
+    """Journal and error log, as files; they are what an operator has."""
+    keep.mkdir(parents=True, exist_ok=True)
+    logs = []
+    for name, text in (("journal.txt", box.run(["journalctl", "--boot", "--no-pager", "--unit", place.service]).out),
+                       ("error_log", box.read(place.error_log))):
+        (keep / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+        logs.append(keep / name)
+    return logs
+
+
+def keep_sample(fault, logs, samples):
+    folder = samples / f"{fault.name}-journal"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(logs[0], folder / "error.log")
+    elsewhere = "" if fault.expected["code"] in logs[0].read_text(errors="replace") else " (the cause stands in the error log alone)"
+    (folder / "about").write_text(f"layout: {fault.layout}; text: journal of the unit{elsewhere}; broken: {fault.what}\n", encoding="ascii")
+
+
+def hand(fault, box):
+    """The hand of a person for manual steps, where the fault allows one."""
+    return (lambda step: box.shell(fault.by_hand)) if fault.by_hand else None
+
+
+def expect_page(fault, box, when):
+    if not patient(lambda: box.get("http://127.0.0.1/") in fault.answers):
+        raise Failed(f"request {when}: status {box.get('http://127.0.0.1/')}")
+
+
+def expect_state(fault, box):
+    for path, state in fault.after_reboot.items():
+        found = box.run(["stat", "--format", "%U:%G %a", path]).out.strip()
+        if found != state:
+            raise Failed(f"after the reboot: {path} is {found or 'missing'}, not {state}")
+
+
+def repeat(fault, box, incident):
+    """A step may be repeated without harm: the second time nothing fails, and /etc stays as it is."""
+    before = box.shell(LOOK_AT_ETC).out
+    for phase in ("repair", "persist"):
+        try:
+            carry_out(incident, phase, box, hand(fault, box))
+        except Failed as problem:
+            raise Failed(f"second time: {problem}") from None
+    changed = difference(before, box.shell(LOOK_AT_ETC).out)
+    if changed:
+        raise Failed(f"second time: changes {changed}")
+    expect_page(fault, box, "after the second time")
+
+
+def undo(fault, box, incident, before):
+    if not fault.undo:
+        return
+    carry_out(incident, "undo", box, hand(fault, box))
+    changed = difference(before, box.shell(LOOK_AT_ETC).out)
+    if changed:
+        raise Failed(f"undo: not as before: {changed}")
+
+
+def difference(before, after):
+    lines = set(before.splitlines()) ^ set(after.splitlines())
+    return ", ".join(sorted(lines)[:3])
+
+
+def patient(holds):
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())
