@@ -1,0 +1,4 @@
+// error: .*no matching
+#include "plan/bind.h"
+
+auto wrong() { return ahdiag::Command(); }

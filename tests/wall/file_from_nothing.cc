@@ -1,0 +1,4 @@
+// error: .*private
+#include "plan/bind.h"
+
+auto wrong() { return ahdiag::FileWrite(); }

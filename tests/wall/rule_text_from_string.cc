@@ -1,0 +1,4 @@
+// error: .*private
+#include "plan/bind.h"
+
+auto wrong(const std::string& logged) { return ahdiag::RuleText(logged); }

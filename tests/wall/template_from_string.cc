@@ -1,0 +1,4 @@
+// error: .*no matching
+#include "plan/bind.h"
+
+auto wrong(const std::string& logged) { return ahdiag::Template(logged); }
