@@ -80,12 +80,19 @@ bool Scope::holds(const Condition::Test& test) const {
   return false;
 }
 
+// "the main configuration file", where nobody has said which it is.
+std::string Scope::description(std::string_view name) const {
+  const FactSpec* spec = setting_->platforms == nullptr ? nullptr : setting_->platforms->spec(name);
+  if (spec == nullptr) return "(unknown " + std::string(name) + ")";
+  return (spec->type == FactType::command ? "the command that " : "the ") + spec->help;
+}
+
 // For people only; a command is shown as a line.
 std::string Scope::value(std::string_view name) const {
   if (const Slot* one = slot(name)) return printable(one->value());
   if (const Refused* why = refused(name)) return why->logged;
   const Fact* one = fact(name);
-  if (one == nullptr) return "?";
+  if (one == nullptr) return description(name);
   if (one->type() != FactType::command) return one->value();
   std::string line;
   for (const auto& word : one->words()) line += (line.empty() ? "" : " ") + shell_word(prose(word));

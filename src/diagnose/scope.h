@@ -47,6 +47,7 @@ class Scope {
  private:
   [[nodiscard]] bool holds(const Condition::Test& test) const;
   [[nodiscard]] std::string value(std::string_view name) const;
+  [[nodiscard]] std::string description(std::string_view name) const;
 
   const Setting* setting_;
   const std::set<std::string, std::less<>>* seen_;

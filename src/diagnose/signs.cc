@@ -90,6 +90,7 @@ Signs::Verdict Signs::variant_of(const Platform& platform) const {
 Setting choose_setting(const Platforms& platforms, const Signs& signs, const SettingOptions& options,
                        Problems& problems) {
   Setting setting;
+  setting.platforms = &platforms;
   if (auto shown = signs.platform(); !shown.id.empty()) {
     setting.platform = shown.id;
     setting.source = "log";

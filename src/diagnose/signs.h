@@ -49,6 +49,7 @@ struct Setting {
   std::string source = "default";  // option, log, default
   std::vector<std::string> evidence;
   Abi abi = Abi::linux_;
+  const Platforms* platforms = nullptr;
   Facts facts;
   Packages packages;
 };

@@ -1,5 +1,6 @@
 #include "entry/errno.h"
 
+#include <algorithm>
 #include <array>
 
 #include "text/ascii.h"
@@ -233,16 +234,8 @@ std::string_view kind_name(Status::Kind kind) {
 }
 
 bool is_status_name(std::string_view name) {
-  for (const auto& row : kErrnos) {
-    if (row.name == name) return true;
-  }
-  for (const auto& row : kAprs) {
-    if (row.name == name) return true;
-  }
-  for (const auto& row : kEais) {
-    if (row.name == name) return true;
-  }
-  return false;
+  const auto is_it = [&](const auto& row) { return row.name == name; };
+  return std::ranges::any_of(kErrnos, is_it) || std::ranges::any_of(kAprs, is_it) || std::ranges::any_of(kEais, is_it);
 }
 
 }  // namespace ahdiag
