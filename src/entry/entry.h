@@ -26,6 +26,7 @@ struct ConfigError {
   std::string_view file;  // empty where the log does not say
   std::int64_t line = 0;  // 0 where the log does not say
   std::string_view body;
+  bool in_htaccess = false;  // met by a request, not by the start
 };
 
 // All views point into `text`, which lives as long as its reader says.
