@@ -63,6 +63,7 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
     case Kind::suggest: return find_directive(from) == nullptr ? suggest_directive(from).value_or("") : "";
     case Kind::none:
     case Kind::resolve:
+    case Kind::real:
     case Kind::package_of: return {};
     case Kind::module_of:
     case Kind::contexts_of:

@@ -10,14 +10,26 @@
 namespace ahdiag {
 namespace {
 
-// Slots that need the platform: a relative path under ServerRoot, a module's package.
-std::string derive_from_platform(const SlotSpec& spec, const std::string& from, const Scope& scope) {
-  if (spec.derived.kind == Derivation::Kind::resolve) {
-    if (from.starts_with('/')) return from;
-    const Fact* root = scope.fact("server_root");
-    return root == nullptr ? std::string() : root->value() + "/" + from;
+// A relative path lies under ServerRoot.
+std::string resolve(const std::string& path, const Scope& scope) {
+  const Fact* root = scope.fact("server_root");
+  if (path.starts_with('/')) return path;
+  return root == nullptr ? std::string() : root->value() + "/" + path;
+}
+
+// A path behind a link that the platform's package brings.
+std::string real(const std::string& path, const Links& links) {
+  for (const auto& [link, target] : links) {
+    const bool below = path.starts_with(link) && (path.size() == link.size() || path[link.size()] == '/');
+    if (below) return target + path.substr(link.size());
   }
-  if (spec.derived.kind != Derivation::Kind::package_of) return {};
+  return path;
+}
+
+// Slots that need the platform.
+std::string derive_from_platform(const SlotSpec& spec, const std::string& from, const Scope& scope) {
+  if (spec.derived.kind == Derivation::Kind::resolve) return resolve(from, scope);
+  if (spec.derived.kind == Derivation::Kind::real) return real(from, scope.setting().links);
   const auto& packages = scope.setting().packages;
   const auto found = packages.find(from);
   return found == packages.end() ? std::string() : found->second;
@@ -39,7 +51,8 @@ void accept_slot(const SlotSpec& spec, std::string_view logged, Scope& scope) {
 }
 
 bool of_platform(const SlotSpec& spec) {
-  return spec.derived.kind == Derivation::Kind::resolve || spec.derived.kind == Derivation::Kind::package_of;
+  using Kind = Derivation::Kind;
+  return spec.derived.kind == Kind::resolve || spec.derived.kind == Kind::real || spec.derived.kind == Kind::package_of;
 }
 
 void accept_captured(const Incident& incident, Scope& scope) {
@@ -49,8 +62,7 @@ void accept_captured(const Incident& incident, Scope& scope) {
   }
 }
 
-void accept_slots(Incident& incident, Scope& scope) {
-  accept_captured(incident, scope);
+void derive_with_platform(Incident& incident, Scope& scope) {
   for (const auto& spec : incident.rule->slots) {
     if (!of_platform(spec)) continue;
     const Slot* slot = scope.slot(spec.derived.from);
@@ -59,8 +71,17 @@ void accept_slots(Incident& incident, Scope& scope) {
     std::string text = derive_from_platform(spec, slot != nullptr ? slot->value() : captured->second, scope);
     if (!text.empty()) incident.captures.insert_or_assign(spec.name, std::move(text));
   }
-  derive_captures(*incident.rule, incident.captures);  // what starts from those
+}
+
+// A slot may start from one that starts from another: "raw" -> resolved "file" -> its "dir" -> the "real" one.
+void accept_slots(Incident& incident, Scope& scope) {
+  constexpr int kLongestChain = 3;
   accept_captured(incident, scope);
+  for (int round = 0; round < kLongestChain; ++round) {
+    derive_with_platform(incident, scope);
+    derive_captures(*incident.rule, incident.captures);
+    accept_captured(incident, scope);
+  }
 }
 
 std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {

@@ -27,6 +27,7 @@ Problem unknown_fact(const Platforms& platforms, const std::string& name) {
 void apply(const Variant& variant, Setting& setting) {
   for (const auto& [name, fact] : variant.facts) setting.facts.insert_or_assign(name, fact);
   for (const auto& [module, package] : variant.packages) setting.packages.insert_or_assign(module, package);
+  if (!variant.links.empty()) setting.links = variant.links;
 }
 
 }  // namespace
@@ -115,6 +116,7 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
   setting.abi = home->abi;
   setting.facts = home->facts;
   setting.packages = home->packages;
+  setting.links = home->links;
   if (setting.variant.empty()) setting.variant = signs.variant_of(*home).id;
   for (const auto& variant : home->variants) {
     if (variant.id == setting.variant) apply(variant, setting);
