@@ -74,7 +74,8 @@ void Collector::entry(const Entry& entry, std::string_view around) {
 
 void Collector::observe(const Entry& entry, std::string_view around, bool matched) {
   if (entry.speaker != Speaker::server) return;  // a scanner's words must not choose the platform
-  if (!matched && !is_banner(entry.code) && order_ > kEntriesObserved) return;
+  if (!is_banner(entry.code) && (observed_ > kEntriesObserved || (!matched && order_ > kEntriesObserved))) return;
+  ++observed_;
   signs_.observe(entry.text);
   if (!around.empty()) signs_.observe(around);
   if (!entry.header && entry.code.empty()) signs_.observe_unit(entry.text);
