@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <sstream>
 
+#include "cli/run.h"
 #include "cli/version.h"
 #include "text/problem.h"
 
@@ -67,8 +69,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
-      ->take_all()
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
@@ -87,15 +88,14 @@ Parsed parse(int argc, const char* const* argv) {
     app.parse(argc, argv);
     settle(raw, options);
     return {std::move(options), kNothingFound};
-  } catch (const CLI::CallForHelp& help) {
-    app.exit(help);
-  } catch (const CLI::CallForVersion& version) {
-    app.exit(version);
+  } catch (const CLI::Success& asked) {  // help or version
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return {std::nullopt, print(text.str())};
   } catch (const CLI::ParseError& error) {
     std::cerr << "ahdiag: " << to_line({error.what(), "", "", "ahdiag --help tells the options"}) << '\n';
     return {std::nullopt, kUsage};
   }
-  return {std::nullopt, kNothingFound};
 }
 
 }  // namespace
