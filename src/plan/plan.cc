@@ -89,6 +89,7 @@ class Builder {
     step.root = text.root;
     step.risk = text.risk;
     const bool exact = fill(text, scope, step);
+    if (uses_unwritten(step)) return;
     const bool known =
         std::any_of(steps_.begin(), steps_.end(), [&](const Step& other) { return same_action(step, other); });
     if (known) return;

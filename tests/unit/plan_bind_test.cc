@@ -57,9 +57,9 @@ Words bound(const Words& words, const Scope& scope) {
 WriteTemplate file(FileFormat format, const Words& lines, const std::string& path = "/etc/tmpfiles.d/00-x.conf") {
   WriteTemplate write;
   write.path = text(path);
-  write.mode = "0644";
-  write.owner = "root";
-  write.group = "wheel";
+  write.mode = text("0644");
+  write.owner = text("root");
+  write.group = text("wheel");
   write.format = format;
   for (const auto& line : lines) write.lines.push_back(text(line));
   return write;

@@ -125,7 +125,7 @@ TEST_CASE("a rule file becomes a rule", "[rules][read]") {
   const auto* write = std::get_if<WriteTemplate>(&first.steps.persist[0].work);
   REQUIRE(write != nullptr);
   CHECK(write->format == FileFormat::unit);
-  CHECK(write->owner == "root");
+  CHECK(write->owner.source() == "root");
   CHECK(write->lines.size() == 2);
   CHECK(first.steps.notes.size() == 2);
 
