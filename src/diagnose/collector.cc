@@ -51,6 +51,7 @@ void Collector::entry(const Entry& entry, std::string_view around) {
   const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
   observe(entry, around, match.rule != nullptr);
   if (!entry.code.empty() && found_.seen.size() < limits_.incidents) found_.seen.emplace(entry.code);
+  if (match.rule != nullptr) found_.seen.insert(match.rule->id);
   const bool known_consequence = consequence_names_.contains(entry.code);
   if (match.rule == nullptr && !known_consequence && !is_bad(entry.level) && (entry.header || entry.code.empty()))
     return;
@@ -119,7 +120,6 @@ bool Collector::fold(const Incident& one, const Touch& touch) {
 }
 
 void Collector::commit(Incident one, const Touch& touch) {
-  found_.seen.insert(one.rule->id);
   const auto known = by_key_.find(one.key);
   if (known == by_key_.end() && found_.incidents.size() >= limits_.incidents) {
     ++found_.over;

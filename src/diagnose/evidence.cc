@@ -129,6 +129,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   }
   incident.code = entry.code;
   incident.module = entry.module;
+  incident.in_htaccess = entry.config && entry.config->in_htaccess;
   incident.level = entry.level;
   incident.evidence.push_back(evidence_of(entry, match));
   incident.count = 1;

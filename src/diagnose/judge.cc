@@ -38,23 +38,29 @@ void accept_slot(const SlotSpec& spec, std::string_view logged, Scope& scope) {
   scope.refuse(spec.name, {printable(logged), std::get<Refusal>(accepted).why});
 }
 
-void accept_slots(Incident& incident, Scope& scope) {
-  for (const auto& spec : incident.rule->slots) {
-    const bool of_platform =
-        spec.derived.kind == Derivation::Kind::resolve || spec.derived.kind == Derivation::Kind::package_of;
-    if (of_platform) {
-      const Slot* from_slot = scope.slot(spec.derived.from);
-      const auto from = incident.captures.find(spec.derived.from);
-      if (from_slot == nullptr && from == incident.captures.end()) continue;
-      std::string text = derive_from_platform(spec, from_slot != nullptr ? from_slot->value() : from->second, scope);
-      if (!text.empty()) incident.captures.insert_or_assign(spec.name, std::move(text));
-      derive_captures(*incident.rule, incident.captures);
-    }
-  }
+bool of_platform(const SlotSpec& spec) {
+  return spec.derived.kind == Derivation::Kind::resolve || spec.derived.kind == Derivation::Kind::package_of;
+}
+
+void accept_captured(const Incident& incident, Scope& scope) {
   for (const auto& spec : incident.rule->slots) {
     const auto captured = incident.captures.find(spec.name);
     if (captured != incident.captures.end()) accept_slot(spec, captured->second, scope);
   }
+}
+
+void accept_slots(Incident& incident, Scope& scope) {
+  accept_captured(incident, scope);
+  for (const auto& spec : incident.rule->slots) {
+    if (!of_platform(spec)) continue;
+    const Slot* slot = scope.slot(spec.derived.from);
+    const auto captured = incident.captures.find(spec.derived.from);
+    if (slot == nullptr && captured == incident.captures.end()) continue;
+    std::string text = derive_from_platform(spec, slot != nullptr ? slot->value() : captured->second, scope);
+    if (!text.empty()) incident.captures.insert_or_assign(spec.name, std::move(text));
+  }
+  derive_captures(*incident.rule, incident.captures);  // what starts from those
+  accept_captured(incident, scope);
 }
 
 std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {
@@ -75,15 +81,27 @@ std::string subject_value(const Incident& incident, const Scope& scope) {
   return captured == incident.captures.end() ? std::string() : captured->second;
 }
 
+// What an error in .htaccess stops: never the server.
+constexpr std::string_view kHtaccessEffect =
+    "Every request below the folder of this file gets status 500; the rest of the server is well.";
+
 Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<std::string, std::less<>>& seen) {
   Scope scope(setting, seen);
   if (incident.status) scope.set_errno(std::string(status_name(incident.status->view(), setting.abi)));
   accept_slots(incident, scope);
   auto candidates = rank_cases(*incident.rule, scope);
-  const Severity severity = candidates.front()->severity.value_or(incident.rule->severity);
-  const std::string id = digest(incident.rule->id + '\x1f' + candidates.front()->id + '\x1f' + scope.errno_name() +
-                                '\x1f' + subject_value(incident, scope));
-  return {std::move(incident), id, severity, std::move(candidates), std::move(scope)};
+  const Case& cause = *candidates.front();
+  Severity severity = cause.severity.value_or(incident.rule->severity);
+  std::string title = scope.prose(cause.title.empty() ? incident.rule->title : cause.title);
+  std::string effect = scope.prose(cause.effect.empty() ? incident.rule->effect : cause.effect);
+  if (incident.in_htaccess && severity == Severity::critical) {
+    severity = Severity::error;
+    effect = kHtaccessEffect;
+  }
+  const std::string id = digest(incident.rule->id + '\x1f' + cause.id + '\x1f' + scope.errno_name() + '\x1f' +
+                                subject_value(incident, scope));
+  return {std::move(incident), id, severity, std::move(title), std::move(effect), std::move(candidates),
+          std::move(scope)};
 }
 
 }  // namespace

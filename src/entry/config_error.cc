@@ -53,13 +53,14 @@ bool is_absolute(std::string_view path) {
   return path.size() > 2 && is_alpha(path[0]) && path[1] == ':' && (path[2] == '/' || path[2] == '\\');
 }
 
-// ".htaccess" may be renamed (AccessFileName), but it is an absolute path in front of a colon, told to one client at
-// level alert.
+// Told to one client at level alert: an absolute path in front of a colon. AccessFileName may rename .htaccess; without
+// the client (a log made anonymous) only that name tells.
 std::optional<ConfigError> open_htaccess(const Entry& entry) {
-  if (entry.speaker != Speaker::client || entry.level != Level::alert || !entry.code.empty()) return std::nullopt;
+  if (entry.level != Level::alert || !entry.code.empty() || !is_absolute(entry.message)) return std::nullopt;
   const auto end = entry.message.find(": ");
-  if (!is_absolute(entry.message) || end == std::string_view::npos) return std::nullopt;
-  return ConfigError{entry.message.substr(0, end), 0, entry.message.substr(end + 2)};
+  if (end == std::string_view::npos) return std::nullopt;
+  if (entry.speaker != Speaker::client && !entry.message.substr(0, end).ends_with("/.htaccess")) return std::nullopt;
+  return ConfigError{entry.message.substr(0, end), 0, entry.message.substr(end + 2), true};
 }
 
 // A chain whose beginning was not pasted, and what httpd says where no file was read yet.
@@ -70,7 +71,7 @@ std::optional<ConfigError> open_bare(const Entry& entry) {
   if (colon != std::string_view::npos && !contains(body.substr(0, colon), " ")) body = body.substr(colon + 2);
   if (body.starts_with("Cannot load ") || body.starts_with("Could not open configuration file ") ||
       body.starts_with("Invalid command ")) {
-    return ConfigError{{}, 0, body};
+    return ConfigError{{}, 0, body, false};
   }
   return std::nullopt;
 }
@@ -80,7 +81,8 @@ std::optional<ConfigError> open_bare(const Entry& entry) {
 std::optional<ConfigError> open_config_error(const Entry& entry) {
   const bool may = entry.code.empty() || entry.code == "AH00526";
   if (!may) return std::nullopt;
-  if (entry.speaker != Speaker::server) return open_htaccess(entry);
+  if (auto htaccess = open_htaccess(entry)) return htaccess;
+  if (entry.speaker != Speaker::server) return std::nullopt;
   if (auto chain = open_chain(entry.message)) return chain;
   return open_bare(entry);
 }

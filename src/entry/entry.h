@@ -29,6 +29,7 @@ struct ConfigError {
   std::string_view file;  // empty where the log does not say
   std::int64_t line = 0;  // 0 where the log does not say
   std::string_view body;
+  bool in_htaccess = false;  // met by a request, not by the start
 };
 
 // How an entry came to us: what syslog or a container put around it, and how many lines it was wrapped to.

@@ -244,12 +244,19 @@ std::optional<Status> status_at_end(std::string_view text) {
 }
 
 std::optional<Status> status_of_words(std::string_view words) {
+  constexpr std::size_t kShortestCut = 10;
   words = trim(words);
   if (words.ends_with('.')) words.remove_suffix(1);
+  std::optional<Status> cut;
+  std::size_t cuts = 0;
   for (const auto& row : kErrnos) {
     if (is_one_of(words, row.texts)) return Status{Status::Kind::os, row.linux_number, words};
+    const auto begins = [&](std::string_view one) { return one.starts_with(words); };
+    if (words.size() < kShortestCut || !any_text(row.texts, begins)) continue;
+    cut = Status{Status::Kind::os, row.linux_number, words};
+    ++cuts;
   }
-  return std::nullopt;
+  return cuts == 1 ? cut : std::nullopt;
 }
 
 std::string_view status_name(const Status& status, Abi abi) {

@@ -27,7 +27,7 @@ std::optional<Status> consume_status_before(std::string_view& text, std::string_
 // A status that is only spelled out, at the end of a text: "…: No such file or directory". The number is Linux's.
 std::optional<Status> status_at_end(std::string_view text);
 
-// A status that `words` spell out and nothing else: "No such file or directory".
+// A status that `words` spell out and nothing else ("No such file or directory"), or begin and leave no doubt.
 std::optional<Status> status_of_words(std::string_view words);
 
 // "ENOENT", "APR_TIMEUP", "EAI_NONAME"; the text decides where it is a known one, else the number under `abi`; empty if

@@ -102,7 +102,9 @@ class Builder {
       step.action = std::get<FileWrite>(std::move(bound));
       return true;
     }
-    step.action = Manual{scope.prose(std::get<DoTemplate>(text.work).text)};
+    const Template& words = std::get<DoTemplate>(text.work).text;
+    const bool better = !text.otherwise.empty() && !scope.fills(words);
+    step.action = Manual{scope.prose(better ? text.otherwise : words)};
     return true;
   }
 
