@@ -43,9 +43,21 @@ class DefaultForm {
     rest_ = trim_left(after);
   }
 
+  // "[pid 8:tid AH00163: …": what the manual's format for threaded servers leaves where there are no threads.
+  bool read_open_pid() {
+    std::string_view after = rest_;
+    if (entry_.pid || !consume(after, "[pid ")) return false;
+    const auto pid = consume_number(after);
+    if (!pid || !consume(after, ":tid ") || after.starts_with('-') || consume_number(after)) return false;
+    entry_.pid = pid;
+    rest_ = trim_left(after);
+    return true;
+  }
+
   // One "[…] " of the header. What stands in brackets but is none of its fields begins the message.
   bool read_header_bracket() {
     if (!rest_.starts_with('[')) return false;
+    if (read_open_pid()) return true;
     const auto end = rest_.find(']');
     if (end == std::string_view::npos) return false;
     const auto inside = rest_.substr(1, end - 1);

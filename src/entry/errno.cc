@@ -221,6 +221,12 @@ std::optional<Status> consume_status_before(std::string_view& text, std::string_
   return status;
 }
 
+std::optional<Status> whole_status(std::string_view text) {
+  auto status = consume_number_part(text);
+  if (status) status->text = trim(text);
+  return status;
+}
+
 std::optional<Status> consume_status(std::string_view& text) {
   std::string_view rest = text;
   auto status = consume_status_before(rest, ":");
