@@ -25,6 +25,8 @@ class DefaultForm {
     if (read_peer()) {
       if (is_old_form()) read_status();
       read_second_peer();
+    } else {
+      read_plain_ids();
     }
     read_words();
     return entry_;
@@ -185,6 +187,21 @@ class DefaultForm {
     entry_.peer = peer;
     entry_.speaker = Speaker::client;
     rest_ = trim_left(after);
+  }
+
+  // "127.0.0.1:50496 0oWQCnekd2Y ", "- - ": a format that many security guides give, "… [%-m:%-l] %-a %-L %M".
+  void read_plain_ids() {
+    if (entry_.level == Level::none || bare_level_ || entry_.pid || entry_.status || !entry_.time) return;
+    const auto address = rest_.substr(0, rest_.find(' '));
+    const auto after = address.size() < rest_.size() ? rest_.substr(address.size() + 1) : std::string_view();
+    const auto id = after.substr(0, after.find(' '));
+    const Address peer = split_address(address);
+    const bool named = peer.port && is_ip(peer.host);
+    if ((!named && address != "-") || (!is_log_id(id) && id != "-")) return;
+    if (named) entry_.peer = address;
+    if (id != "-") entry_.request_id = id;
+    if (named || id != "-") entry_.speaker = Speaker::client;
+    rest_ = trim_left(after.substr(id.size()));
   }
 
   void read_words() {

@@ -44,9 +44,15 @@ SourceFile source_file_of(const Entry& entry) {
   return {entry.where.substr(0, open), to_number(entry.where.substr(open + 1, entry.where.size() - open - 2))};
 }
 
-void add_address(JsonLine& json, std::string_view name, std::string_view peer) {
+// 2.2 writes no port, and the last group of an IPv6 address would pass for one.
+Address address_of(const Entry& entry, std::string_view peer) {
+  const bool old = format_of(entry) == "httpd-2.2" && is_ip(peer);
+  return old ? Address{peer, std::nullopt} : split_address(peer);
+}
+
+void add_address(JsonLine& json, std::string_view name, const Entry& entry, std::string_view peer) {
   if (peer.empty()) return json.absent(name);
-  const Address address = split_address(peer);
+  const Address address = address_of(entry, peer);
   json.begin(name);
   json.text("address", address.host);
   json.number("port", address.port);
@@ -80,9 +86,9 @@ void add_source_file(JsonLine& json, const Entry& entry) {
 
 bool is_trouble(const Entry& entry) { return entry.level >= Level::emerg && entry.level <= Level::warn; }
 
-void add_ecs_peer(JsonLine& json, std::string_view peer, std::string_view side) {
+void add_ecs_peer(JsonLine& json, std::string_view side, const Entry& entry, std::string_view peer) {
   if (peer.empty()) return;
-  const Address address = split_address(peer);
+  const Address address = address_of(entry, peer);
   const std::string prefix(side);
   json.text(prefix + ".address", address.host);
   if (is_ip(address.host)) json.text(prefix + ".ip", address.host);
@@ -151,8 +157,8 @@ void append_entry(std::string& out, const Entry& entry, std::string_view source)
   json.text("module", entry.module);
   json.number("pid", entry.pid);
   json.number("tid", entry.tid);
-  add_address(json, "client", client_of(entry));
-  add_address(json, "remote", remote_of(entry));
+  add_address(json, "client", entry, client_of(entry));
+  add_address(json, "remote", entry, remote_of(entry));
   add_status(json, entry);
   json.text("code", entry.code);
   add_codes(json, entry);
@@ -182,8 +188,8 @@ void append_ecs(std::string& out, const Entry& entry, std::string_view source, c
   add_ecs_event(json, entry);
   add_ecs_error(json, entry);
   add_ecs_place(json, entry, source);
-  add_ecs_peer(json, client_of(entry), "source");
-  add_ecs_peer(json, remote_of(entry), "destination");
+  add_ecs_peer(json, "source", entry, client_of(entry));
+  add_ecs_peer(json, "destination", entry, remote_of(entry));
   json.text("http.request.referrer", entry.referer);
   json.text("http.request.id", entry.request_id);
   json.text("httpd.connection_id", entry.connection_id);
