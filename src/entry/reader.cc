@@ -31,10 +31,19 @@ bool has_time(std::string_view text) { return parse_entry(text).time.has_value()
 
 }  // namespace
 
-EntryReader::EntryReader(std::uint32_t source, Deliver deliver) : source_(source), deliver_(std::move(deliver)) {}
+EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats)
+    : source_(source), deliver_(std::move(deliver)), formats_(formats) {}
+
+bool EntryReader::has_own_format(std::string_view text) const {
+  return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
+}
+
+bool EntryReader::begins(std::string_view text) const { return has_own_format(text) || begins_entry(text); }
 
 void EntryReader::line(const Line& line) {
-  const Framed framed = unframe(line.text);
+  Framed framed;
+  framed.text = line.text;
+  if (!has_own_format(line.text)) framed = unframe(line.text);
   std::string_view text = trim_right(framed.text);
   if (trim_left(text).empty()) return flush();
   if (!pending_.empty()) {
@@ -57,7 +66,7 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   if (awaits_reason(pending_)) return fresh ? Join::none : Join::with_blank;
   if (awaits_file(pending_)) return Join::with_blank;
   if (awaits_message(pending_)) return begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
-  if (begins_entry(text) || is_fence(text)) return Join::none;
+  if (begins(text) || is_fence(text) || has_own_format(pending_)) return Join::none;
   const bool httpd = begins_entry(pending_);
   if (!httpd) return Join::none;
   if (indent_of(line) > indent_ && frame_ == Frame::none) return Join::with_blank;
@@ -72,7 +81,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   indent_ = indent_of(text);
   text = trim_left(text);
   lead_.clear();
-  if (!begins_entry(text)) {
+  if (!begins(text)) {
     if (const auto at = find_entry(text); at != std::string_view::npos) {
       lead_ = text.substr(0, at);
       text.remove_prefix(at);
@@ -87,6 +96,8 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   note_width(line.text);
   frame_ = framed.frame;
   frame_time_ = framed.time;
+  host_ = framed.host;
+  program_ = framed.program;
 }
 
 void EntryReader::note_width(std::string_view line) {
@@ -111,8 +122,9 @@ void EntryReader::flush() {
 }
 
 void EntryReader::deliver(std::string_view text) {
-  Entry entry = parse_entry(text);
+  Entry entry = formats_ == nullptr ? parse_entry(text) : formats_->parse(text);
   entry.place = {source_, first_line_};
+  entry.carrier = {frame_ == Frame::none ? std::string_view() : frame_name(frame_), host_, program_, pieces_};
   if (!entry.time) entry.time = frame_time_;
   count(entry);
   deliver_(entry, around_);

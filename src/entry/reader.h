@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "entry/entry.h"
+#include "entry/log_format.h"
 #include "input/framing.h"
 #include "input/lines.h"
 
@@ -20,7 +21,8 @@ class EntryReader {
   // valid during the call only.
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
-  EntryReader(std::uint32_t source, Deliver deliver);
+  // `formats`: those of --log-format, tried before httpd's default form; they outlive the reader.
+  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr);
 
   void line(const Line& line);
   void finish();
@@ -43,10 +45,13 @@ class EntryReader {
   void note_width(std::string_view line);
   void flush();
   void deliver(std::string_view text);
+  [[nodiscard]] bool has_own_format(std::string_view text) const;
+  [[nodiscard]] bool begins(std::string_view text) const;
   void count(const Entry& entry);
 
   std::uint32_t source_;
   Deliver deliver_;
+  const LogFormats* formats_;
 
   // The entry that may still go on.
   std::string pending_;
@@ -59,6 +64,7 @@ class EntryReader {
   bool last_blank_ = false;  // the last physical line ended with a blank
   std::optional<Stamp> frame_time_;
   Frame frame_ = Frame::none;
+  std::string host_, program_;  // of the frame
 
   std::optional<Stamp> first_, last_;
   std::uint64_t entries_ = 0;

@@ -46,8 +46,12 @@ bool consume_syslog_time(std::string_view& text) {
   return true;
 }
 
-// "host program[pid]: " after a time. Only the program is of use to us.
-std::optional<std::string_view> consume_host_and_tag(std::string_view& text) {
+struct HostAndProgram {
+  std::string_view host, program;
+};
+
+// "host program[pid]: " after a time.
+std::optional<HostAndProgram> consume_host_and_tag(std::string_view& text) {
   std::string_view rest = text;
   if (!consume_blanks(rest)) return std::nullopt;
   const auto host = consume_word(rest);
@@ -57,7 +61,7 @@ std::optional<std::string_view> consume_host_and_tag(std::string_view& text) {
   if (tag.front() == '[' || tag.front() == '(') return std::nullopt;
   consume(rest, " ");
   text = rest;
-  return tag.substr(0, tag.find_first_of("[:"));
+  return HostAndProgram{host, tag.substr(0, tag.find_first_of("[:"))};
 }
 
 bool peel_syslog(Framed& framed) {
@@ -70,9 +74,9 @@ bool peel_syslog(Framed& framed) {
     time = consume_iso_time(rest);
     if (!time) return false;
   }
-  const auto program = consume_host_and_tag(rest);
-  if (!program) return false;
-  framed = {Frame::syslog, rest, *program, time};
+  const auto from = consume_host_and_tag(rest);
+  if (!from) return false;
+  framed = {Frame::syslog, rest, from->program, from->host, time};
   return true;
 }
 
@@ -84,7 +88,7 @@ bool peel_cri(Framed& framed) {
   const bool stream = consume(rest, "stderr ") || consume(rest, "stdout ");
   if (stream && !consume(rest, "F ") && !consume(rest, "P ")) return false;
   if (!stream && !(time->offset && time->digits > 0 && framed.text.find('T') == 10)) return false;
-  framed = {Frame::cri, rest, framed.program, time};
+  framed = {Frame::cri, rest, framed.program, framed.host, time};
   return true;
 }
 
@@ -97,7 +101,7 @@ bool peel_compose(Framed& framed) {
   for (const char c : name) {
     if (!is_alnum(c) && c != '-' && c != '_' && c != '.') return false;
   }
-  framed = {Frame::compose, framed.text.substr(bar + 2), framed.program, framed.time};
+  framed = {Frame::compose, framed.text.substr(bar + 2), framed.program, framed.host, framed.time};
   return true;
 }
 
@@ -111,7 +115,7 @@ bool peel_prompt(Framed& framed) {
   } else if (!consume(rest, "> ")) {
     return false;
   }
-  framed = {Frame::prompt, rest, framed.program, framed.time};
+  framed = {Frame::prompt, rest, framed.program, framed.host, framed.time};
   return true;
 }
 

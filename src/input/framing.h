@@ -14,6 +14,7 @@ struct Framed {
   Frame frame = Frame::none;
   std::string_view text;      // what was inside
   std::string_view program;   // syslog's tag without the process id: "httpd", "systemd", "apachectl"
+  std::string_view host;      // syslog's
   std::optional<Stamp> time;  // only where the frame states a whole date
 };
 
