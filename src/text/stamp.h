@@ -24,6 +24,10 @@ std::optional<Stamp> consume_ctime(std::string_view& text);
 // removed from it.
 std::optional<Stamp> consume_iso_time(std::string_view& text);
 
+// A moment of a day that the log states without its year.
+std::optional<Stamp> stamp_in_year(int year, int month, int day, std::int64_t micros);
+int year_of(const Stamp& stamp);
+
 // RFC 3339; without an offset where the log states none.
 std::string to_rfc3339(const Stamp& stamp);
 
