@@ -18,6 +18,16 @@ std::optional<Status> status_of_lead(std::string_view lead) {
   return lead.ends_with(':') ? status_of_words(lead.substr(0, lead.size() - 1)) : std::nullopt;
 }
 
+// "Active: failed (Result: exit-code) since Sun 2022-02-13 09:31:15 UTC; 3s ago": the year of the lines below.
+std::optional<Stamp> time_of_status(std::string_view text) {
+  constexpr std::string_view kSince = " since ";
+  const auto at = text.find(kSince);
+  if (!text.starts_with("Active: ") || at == std::string_view::npos) return std::nullopt;
+  std::string_view rest = text.substr(at + kSince.size());
+  rest.remove_prefix(std::min(rest.size(), rest.find(' ') + 1));
+  return consume_iso_time(rest);
+}
+
 }  // namespace
 
 EntryReader::EntryReader(std::uint32_t source, Deliver deliver)
@@ -61,7 +71,7 @@ bool EntryReader::other_speaker(const Framed& framed) const {
   return framed.program != origin_.program || (framed.pid && origin_.pid && *framed.pid != *origin_.pid);
 }
 
-std::string_view EntryReader::find_words(std::string_view text) {
+std::string_view EntryReader::find_words(std::string_view text, bool tagged) {
   httpd_ = begins_entry(text);
   noise_ = httpd_ ? Noise::none : noise_of(text);
   trace_ = noise_ == Noise::trace && text.starts_with("Traceback (most");
@@ -69,6 +79,7 @@ std::string_view EntryReader::find_words(std::string_view text) {
   const auto at = find_entry(text);
   if (at == std::string_view::npos) {
     httpd_ = noise_ == Noise::bare;
+    if (noise_ == Noise::none && tagged) noise_ = Noise::program;  // the tag names who speaks
     return text;
   }
   noise_ = Noise::none;
@@ -92,9 +103,10 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
     noise_ = Noise::none;
     trace_ = false;
   } else {
-    text = find_words(text);
+    text = find_words(text, !framed.program.empty());
     stamped_ = is_stamped(text);
   }
+  if (!stamped_ && text.starts_with("Active: ")) status_time_ = time_of_status(text);
   if (!httpd_) ++(noise_ == Noise::none ? unparsed_ : noises_.at(static_cast<std::size_t>(noise_)));
   if (httpd_ && noise_ == Noise::bare) ++noises_.at(static_cast<std::size_t>(noise_));
   pending_ = text;
@@ -124,9 +136,10 @@ void EntryReader::remember(const Framed& framed) {
   origin_.pid = framed.pid;
   frame_time_ = framed.time;
   // The year of what was read before; without any, no time.
-  if (framed.yearless && last_) {
+  const auto& year = status_time_ ? status_time_ : last_;
+  if (framed.yearless && year) {
     const auto& day = *framed.yearless;
-    frame_time_ = stamp_in_year(year_of(*last_), day.month, day.day, day.micros);
+    frame_time_ = stamp_in_year(year_of(*year), day.month, day.day, day.micros);
   }
 }
 
@@ -186,7 +199,8 @@ void EntryReader::deliver(std::string_view text) {
   entry.place = {source_, first_line_};
   if (entry.time) stamp_ = entry.time;
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
-  if (!entry.time) entry.time = origin_.frame == Frame::none ? stamp_ : frame_time_;
+  if (!entry.time && (httpd_ || origin_.frame != Frame::none))
+    entry.time = origin_.frame == Frame::none ? stamp_ : frame_time_;
   if (is_strangers(noise_)) entry.speaker = Speaker::client;
   if (blame_ > 0) entry.message = text.substr(blame_);
   count(entry);

@@ -63,7 +63,7 @@ class EntryReader {
   [[nodiscard]] Join continues_page(std::string_view line, std::string_view text) const;
   [[nodiscard]] bool other_speaker(const Framed& framed) const;
   void begin(const Line& line, const Framed& framed, std::string_view text);
-  std::string_view find_words(std::string_view text);
+  std::string_view find_words(std::string_view text, bool tagged);
   void remember(const Framed& framed);
   void append(std::string_view text, Join join);
   void note_line(std::string_view line, const Edge& edge);
@@ -88,7 +88,8 @@ class EntryReader {
   std::string lead_;        // what stood before httpd's words on the first line: "apache2_reload: "
   std::string around_;      // all of it, frames included
   std::optional<Stamp> frame_time_;
-  std::optional<Stamp> stamp_;  // of the last entry that has one
+  std::optional<Stamp> status_time_;  // that systemctl status states
+  std::optional<Stamp> stamp_;        // of the last entry that has one
   Origin origin_;
   Noise noise_ = Noise::none;
   Awaits awaits_ = Awaits::nothing;

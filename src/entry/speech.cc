@@ -47,6 +47,9 @@ bool begins_with_program(std::string_view text) {
   const auto colon = text.substr(0, kLongestName).find(": ");
   if (colon == std::string_view::npos || colon == 0 || contains(text.substr(0, colon), " ")) return false;
   const auto after = text.substr(colon + 2);
+  const auto name = text.substr(0, colon).substr(text.substr(0, colon).rfind('/') + 1);
+  // "conf: Cannot load …" is the rest of a path that was wrapped.
+  if (after.starts_with("Cannot load ") && !name.starts_with("httpd") && !name.starts_with("apache")) return false;
   for (const auto word : kWords) {
     if (after.starts_with(word)) return true;
   }
@@ -59,7 +62,9 @@ bool begins_with_header(std::string_view text) {
   if (!consume(after, "[")) return false;
   std::string_view time = after;
   if (consume_ctime(time) || consume_iso_time(time)) return true;
-  if (after.starts_with("pid ")) return true;
+  for (const std::string_view field : {"pid ", "client ", "remote "}) {
+    if (after.starts_with(field)) return true;
+  }
   const auto end = after.find(']');
   if (end == std::string_view::npos || (end + 1 < after.size() && after[end + 1] != ' ')) return false;
   return parse_entry(text.substr(0, 160)).header;

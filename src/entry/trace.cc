@@ -20,7 +20,9 @@ std::string_view script_words(std::string_view message) {
 }
 
 bool may_hold_trace(const Entry& entry) {
-  return entry.module == "wsgi" || entry.module == "cgi" || entry.module == "cgid" || entry.module == "python";
+  const auto& module = entry.module;  // none: httpd 2.2
+  return module == "wsgi" || module == "cgi" || module == "cgid" || module == "python" ||
+         (module.empty() && !entry.peer.empty());
 }
 
 bool is_indented(const Entry& entry, std::string_view message) {
@@ -62,10 +64,10 @@ TraceLine trace_line(std::string_view text, bool indented, bool after_file) {
 }
 
 bool Traces::take(const Entry& entry, std::string_view around) {
-  if (open_.empty() && !may_hold_trace(entry)) return false;
   deliver_old(entry.place.line);
   if (!may_hold_trace(entry)) return false;
   const auto message = script_words(entry.message);
+  if (open_.empty() && !message.starts_with(kHead)) return false;
   std::string key = key_of(entry);
   const auto found = std::find_if(open_.begin(), open_.end(), [&](const Open& one) { return one.key == key; });
   if (found != open_.end()) {

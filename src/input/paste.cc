@@ -1,5 +1,6 @@
 #include "input/paste.h"
 
+#include <algorithm>
 #include <array>
 
 #include "input/framing.h"
@@ -180,6 +181,24 @@ bool lost_bracket(std::string_view line) {
   return false;
 }
 
+// "ent 203.0.113.9:4711] words": what a picture or a narrow copy left of "[client 203.0.113.9:4711]". The address, or
+// nothing.
+std::string_view lost_client(std::string_view line) {
+  constexpr std::size_t kLongestHead = 40;
+  const auto end = line.substr(0, kLongestHead).find("] ");
+  if (end == std::string_view::npos) return {};
+  const auto head = line.substr(0, end);
+  const auto blank = head.rfind(' ');
+  const auto left = blank == std::string_view::npos ? head.substr(0, 0) : head.substr(0, blank);
+  const auto address = head.substr(blank + 1);  // the whole head without a blank: npos + 1 is 0
+  if (left.size() > 6 || !std::all_of(left.begin(), left.end(), is_alpha)) return {};
+  const auto fits = [](char c) { return is_digit(c) || c == '.' || c == ':'; };
+  const bool whole = std::count(address.begin(), address.end(), '.') == 3 &&
+                     std::count(address.begin(), address.end(), ':') == 1 &&
+                     std::all_of(address.begin(), address.end(), fits);
+  return whole ? address : std::string_view();
+}
+
 }  // namespace
 
 std::string_view mend(std::string_view line, std::string& scratch) {
@@ -201,9 +220,11 @@ std::string_view mend(std::string_view line, std::string& scratch) {
   }
   if (is_stamped(line)) return strip_visible_ends(line);
   line = strip_code_marks(strip_visible_ends(line));
-  if (line.empty() || !lost_bracket(line)) return line;
-  std::string whole = "[";
-  whole += line;
+  if (line.empty() || line.front() == '[') return line;
+  const auto address = lost_client(line);
+  if (address.empty() && !lost_bracket(line)) return line;
+  std::string whole = address.empty() ? "[" : "[client ";
+  whole += address.empty() ? line : line.substr(static_cast<std::size_t>(address.data() - line.data()));
   scratch = std::move(whole);
   return scratch;
 }
