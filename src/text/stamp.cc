@@ -124,6 +124,17 @@ std::optional<Stamp> consume_iso_time(std::string_view& text) {
   return stamp;
 }
 
+std::optional<Stamp> stamp_in_year(int year, int month, int day, std::int64_t micros) {
+  const auto date = day_micros(year, month, day);
+  if (!date) return std::nullopt;
+  return Stamp{*date + micros, micros % 1'000'000 == 0 ? 0 : 6, std::nullopt};
+}
+
+int year_of(const Stamp& stamp) {
+  const sys_time<microseconds> point{microseconds(stamp.micros)};
+  return static_cast<int>(year_month_day(floor<days>(point)).year());
+}
+
 std::string to_rfc3339(const Stamp& stamp) {
   const sys_time<microseconds> point{microseconds(stamp.micros)};
   const auto midnight = floor<days>(point);
