@@ -62,7 +62,9 @@ Parsed parse(int argc, const char* const* argv) {
   app.footer(kFooter);
   app.set_version_flag("-V,--version", version_text());
   app.option_defaults()->always_capture_default(false);
-  app.add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
+  app.add_option(
+      "FILE", options.files,
+      "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
   app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");

@@ -13,28 +13,48 @@
 
 #include "cli/version.h"
 #include "entry/reader.h"
+#include "input/file.h"
 
 namespace ahdiag {
 namespace {
 
 namespace fs = std::filesystem;
 
-InputRow read_source(const NamedFeed& source, std::uint32_t index, Collector& collector) {
-  InputRow row;
-  row.name = source.name;
-  EntryReader reader(index, [&](const Entry& entry, std::string_view around) { collector.entry(entry, around); });
-  const Reading reading = source.feed([&](const Line& line) { reader.line(line); });
-  reader.finish();
-  row.bytes = reading.bytes;
-  row.lines = reading.lines;
-  row.error = reading.error;
-  row.format = reader.format();
-  row.entries = reader.entries();
-  row.unparsed = reader.unparsed();
-  row.first = reader.first();
-  row.last = reader.last();
-  return row;
-}
+// Takes what a feed tells of its sources: their lines become entries, how they went a row of the report.
+class Intake {
+ public:
+  explicit Intake(Collector& collector) : collector_(collector) {}
+
+  [[nodiscard]] Listener listener() {
+    return {[this](const std::string& name) { begin(name); }, [this](const Line& line) { reader_->line(line); },
+            [this](const Reading& reading) { end(reading); }};
+  }
+  std::vector<InputRow> rows() { return std::move(rows_); }
+
+ private:
+  void begin(const std::string& name) {
+    reader_.emplace(static_cast<std::uint32_t>(rows_.size()),
+                    [this](const Entry& entry, std::string_view around) { collector_.entry(entry, around); });
+    rows_.emplace_back().name = name;
+  }
+
+  void end(const Reading& reading) {
+    reader_->finish();
+    InputRow& row = rows_.back();
+    row.bytes = reading.bytes;
+    row.lines = reading.lines;
+    row.error = reading.error;
+    row.format = reader_->format();
+    row.entries = reader_->entries();
+    row.unparsed = reader_->unparsed();
+    row.first = reader_->first();
+    row.last = reader_->last();
+  }
+
+  Collector& collector_;
+  std::vector<InputRow> rows_;
+  std::optional<EntryReader> reader_;  // of the source that is being read
+};
 
 void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
   for (auto& diagnosis : judge(collection, report.setting)) {
@@ -71,23 +91,22 @@ int exit_status(const Report& report, const Options& options) {
   return found ? kFound : kNothingFound;
 }
 
-std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files) {
-  std::vector<NamedFeed> feeds;
-  for (const auto& name : files.empty() ? std::vector<std::string>{"-"} : files) {
-    feeds.push_back(
-        {name, [name](const std::function<void(const Line&)>& deliver) { return read_lines(name, deliver); }});
-  }
-  return feeds;
+Feed feed_of(const Options& options, Problems& notes) {
+  return [&](const Listener& listener) {
+    const auto names = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
+    for (auto& note : read_sources(names, listener)) notes.push_back(std::move(note));
+  };
 }
 
 }  // namespace
 
-Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
-                Problems& problems) {
+Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems) {
   Report report;
   Signs signs(book.platforms());
   Collector collector(book, signs);
-  for (std::uint32_t i = 0; i < sources.size(); ++i) report.inputs.push_back(read_source(sources[i], i, collector));
+  Intake intake(collector);
+  feed(intake.listener());
+  report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.rules().size();
@@ -156,7 +175,8 @@ int run_diagnose(const Options& options) {
   }
   complain(problems);
   if (!problems.empty()) return kUsage;
-  const Report report = diagnose(rules.book, feeds_of(options.files), request, problems);
+  const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  complain(problems);  // what was left out on purpose
   for (const auto& row : report.inputs) {
     if (row.error) complain({*row.error});
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "input/lines.h"
+#include "input/sources.h"
 #include "report/report.h"
 #include "rules/book.h"
 
@@ -18,15 +18,10 @@ struct Request {
   Severity min_severity = Severity::notice;
 };
 
-// Feeds the lines of one source; returns how the reading went.
-using Feed = std::function<Reading(const std::function<void(const Line&)>&)>;
-struct NamedFeed {
-  std::string name;
-  Feed feed;
-};
+// Tells a listener of one source after another.
+using Feed = std::function<void(const Listener&)>;
 
-Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
-                Problems& problems);
+Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems);
 
 // The rules compiled in and those of --rules; problems of rule files are usage errors.
 struct LoadedRules {
