@@ -80,6 +80,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
+  app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
   app.add_option("--rules", options.rules, "a folder of rules that add to or replace those compiled in");
   app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
     options.mode = Mode::platforms;

@@ -28,6 +28,7 @@ struct Options {
   std::optional<Severity> fail_on = Severity::error;  // nothing: never
   Severity min_severity = Severity::notice;
   std::optional<std::size_t> width;
+  bool progress = true;  // on a terminal
   std::string rules;     // --rules DIR
   std::string argument;  // of a subcommand: an id or a folder
 };

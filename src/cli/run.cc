@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/progress.h"
 #include "cli/version.h"
 #include "entry/reader.h"
 #include "input/file.h"
@@ -91,10 +92,12 @@ int exit_status(const Report& report, const Options& options) {
   return found ? kFound : kNothingFound;
 }
 
+// The sources that were named, and on a terminal how far their reading is.
 Feed feed_of(const Options& options, Problems& notes) {
   return [&](const Listener& listener) {
+    ProgressBar bar(options.progress);
     const auto names = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
-    for (auto& note : read_sources(names, listener)) notes.push_back(std::move(note));
+    for (auto& note : read_sources(names, listener, bar.tick())) notes.push_back(std::move(note));
   };
 }
 

@@ -596,5 +596,60 @@ class Memory(Sources):
             self.assertGreater(row["lines"], 10_000)
 
 
+class Progress(Sources):
+    def on_terminal(self, *args, seconds=1.6, environment=(), foreground=True, pause=0):
+        """With stderr and its control on a new terminal, and standard input a pipe that ends late: what the terminal shows."""
+        reading, writing = os.pipe()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ.update({"TERM": "xterm", **dict(environment)})
+            os.close(writing)
+            os.dup2(reading, 0)
+            os.dup2(os.open("/dev/null", os.O_WRONLY), 1)
+            if not foreground and (child := os.fork()):
+                os._exit(os.waitpid(child, 0)[1] >> 8)
+            if not foreground:
+                os.setpgid(0, 0)
+            os.execv(AHDIAG, [AHDIAG, *map(str, args)])
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.close(reading)
+        with os.fdopen(writing, "wb", buffering=0) as pipe:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                pipe.write(entries(50))
+                time.sleep(0.05)
+        if pause:
+            time.sleep(pause)
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(1.2)
+            os.kill(pid, signal.SIGCONT)
+        shown = b""
+        try:
+            while piece := os.read(terminal, 65536):
+                shown += piece
+        except OSError:
+            pass
+        os.close(terminal)
+        os.waitpid(pid, 0)
+        return shown.decode()
+
+    def test_on_a_terminal_after_a_second_and_erased(self):
+        shown = self.on_terminal()
+        self.assertRegex(shown, r"\r\x1b\[K[0-9.]+ kB read  [0-9.]+ kB/s")
+        self.assertTrue(shown.endswith("\r\x1b[K"), shown)
+
+    def test_never_otherwise(self):
+        self.assertEqual(self.on_terminal(seconds=0.3), "")
+        self.assertEqual(self.on_terminal("--no-progress"), "")
+        self.assertEqual(self.on_terminal(environment={"TERM": "dumb"}), "")
+        self.assertEqual(self.on_terminal(foreground=False), "")
+
+    def test_percentage_of_packed_bytes(self):
+        path = self.file("error.log.gz", gzip.compress(bytes(8) + entries(1000) * 1500, 1))
+        shown = self.on_terminal(path, path, seconds=0, pause=0.2)
+        self.assertRegex(shown, r"\r\x1b\[K +\d+ %  \[=* *\]  [0-9.]+ [kM]B of [0-9.]+ MB  [0-9.]+ [kM]B/s")
+        self.assertTrue(shown.endswith("\r\x1b[K"), shown)
+
+
 if __name__ == "__main__":
     unittest.main()
