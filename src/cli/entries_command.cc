@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "cli/intake.h"
 #include "cli/run.h"
-#include "entry/reader.h"
 #include "report/entries_json.h"
 
 namespace ahdiag {
@@ -52,32 +52,25 @@ class Printer {
   std::string buffer_;
 };
 
-bool print_source(const NamedFeed& source, std::uint32_t index, const Options& options, Printer& printer) {
-  PeriodFilter filter(options.period);
-  const auto take = [&](const Entry& entry, std::string_view) {
-    if (filter.passes(entry)) printer.entry(entry, source.name);
-  };
-  EntryReader reader(index, take, &options.log_formats);
-  const Reading reading = source.feed([&](const Line& line) { reader.line(line); });
-  reader.finish();
-  if (reading.error) complain({*reading.error});
-  return !reading.error;
-}
-
 }  // namespace
 
 int run_entries(const Options& options) {
   if (lacks_input(options)) return kUsage;
-  bool whole = true;
+  Problems notes;
+  std::vector<InputRow> rows;
   try {
     Printer printer(options);
-    std::uint32_t index = 0;
-    for (const auto& source : feeds_of(options.files)) whole = print_source(source, index++, options, printer) && whole;
+    Intake intake(
+        options.log_formats, options.period,
+        [&](const Entry& entry, std::string_view, const std::string& source) { printer.entry(entry, source); });
+    feed_of(options, notes)(intake.listener());
     printer.flush();
+    rows = intake.rows();
   } catch (const CannotWrite& failure) {
     return failure.exit;
   }
-  return whole ? kNothingFound : kIncomplete;
+  complain(notes);
+  return complain_of(rows) ? kIncomplete : kNothingFound;
 }
 
 }  // namespace ahdiag

@@ -13,15 +13,16 @@ namespace ahdiag {
 namespace {
 
 Report report_of(const RuleBook& book, const Example& example, Problems& problems) {
-  const NamedFeed log{"log", [&](const std::function<void(const Line&)>& deliver) {
-                        Reading reading;
-                        for (const auto& line : example.log) deliver({line, ++reading.lines, 0});
-                        return reading;
-                      }};
+  const Feed log = [&](const Listener& listener) {
+    Reading reading;
+    listener.begin("log");
+    for (const auto& line : example.log) listener.line({line, ++reading.lines, 0});
+    listener.end(reading);
+  };
   Request request;
   request.setting.platform = example.platform;
   request.setting.facts = example.facts;
-  return diagnose(book, {log}, request, problems);
+  return diagnose(book, log, request, problems);
 }
 
 std::vector<int> lines_of(const std::vector<Evidence>& evidence) {

@@ -93,7 +93,9 @@ Parsed parse(int argc, const char* const* argv) {
   app.footer(kFooter);
   app.set_version_flag("-V,--version", version_text());
   app.option_defaults()->always_capture_default(false);
-  app.add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
+  app.add_option(
+      "FILE", options.files,
+      "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
   app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
@@ -108,6 +110,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
+  app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
   app.add_option("--rules", options.rules, "a folder of rules that add to or replace those compiled in");
   app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
     options.mode = Mode::platforms;

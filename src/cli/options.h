@@ -33,6 +33,7 @@ struct Options {
   LogFormats log_formats;
   Period period;
   bool ecs = false;      // entries --ecs
+  bool progress = true;  // on a terminal
   std::string rules;     // --rules DIR
   std::string argument;  // of a subcommand: an id or a folder
 };

@@ -11,34 +11,16 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/intake.h"
+#include "cli/progress.h"
 #include "cli/version.h"
 #include "entry/reader.h"
+#include "input/file.h"
 
 namespace ahdiag {
 namespace {
 
 namespace fs = std::filesystem;
-
-InputRow read_source(const NamedFeed& source, std::uint32_t index, const Request& request, Collector& collector) {
-  InputRow row;
-  row.name = source.name;
-  PeriodFilter filter(request.period);
-  const auto take = [&](const Entry& entry, std::string_view around) {
-    if (filter.passes(entry) && entry.about == About::message) collector.entry(entry, around);
-  };
-  EntryReader reader(index, take, &request.log_formats);
-  const Reading reading = source.feed([&](const Line& line) { reader.line(line); });
-  reader.finish();
-  row.bytes = reading.bytes;
-  row.lines = reading.lines;
-  row.error = reading.error;
-  row.format = reader.format();
-  row.entries = reader.entries();
-  row.unparsed = reader.unparsed();
-  row.first = reader.first();
-  row.last = reader.last();
-  return row;
-}
 
 void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
   for (auto& diagnosis : judge(collection, report.setting)) {
@@ -68,32 +50,30 @@ bool wants_colour(When when) {
 }
 
 int exit_status(const Report& report, const Options& options) {
-  const bool incomplete = std::any_of(report.inputs.begin(), report.inputs.end(),
-                                      [](const InputRow& row) { return row.error.has_value(); });
-  if (incomplete) return kIncomplete;
   const bool found = options.fail_on && report.worst && *report.worst >= *options.fail_on;
   return found ? kFound : kNothingFound;
 }
 
 }  // namespace
 
-std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files) {
-  std::vector<NamedFeed> feeds;
-  for (const auto& name : files.empty() ? std::vector<std::string>{"-"} : files) {
-    feeds.push_back(
-        {name, [name](const std::function<void(const Line&)>& deliver) { return read_lines(name, deliver); }});
-  }
-  return feeds;
+Feed feed_of(const Options& options, Problems& notes) {
+  return [&](const Listener& listener) {
+    ProgressBar bar(options.progress);
+    const auto names = options.files.empty() ? std::vector<std::string>{"-"} : options.files;
+    for (auto& note : read_sources(names, listener, bar.tick())) notes.push_back(std::move(note));
+  };
 }
 
-Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
-                Problems& problems) {
+Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems) {
   Report report;
   Signs signs(book.platforms());
   Collector collector(book, signs);
-  for (std::uint32_t i = 0; i < sources.size(); ++i) {
-    report.inputs.push_back(read_source(sources[i], i, request, collector));
-  }
+  Intake intake(request.log_formats, request.period,
+                [&](const Entry& entry, std::string_view around, const std::string&) {
+                  if (entry.about == About::message) collector.entry(entry, around);
+                });
+  feed(intake.listener());
+  report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.rules().size();
@@ -143,6 +123,15 @@ WriteResult write_out(std::string_view text) {
 
 int print(const std::string& text) { return write_out(text) == WriteResult::failed ? kIncomplete : kNothingFound; }
 
+bool complain_of(const std::vector<InputRow>& rows) {
+  bool any = false;
+  for (const auto& row : rows) {
+    if (row.error) complain({*row.error});
+    any = any || row.error.has_value();
+  }
+  return any;
+}
+
 void complain(const Problems& problems) {
   for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
 }
@@ -167,13 +156,13 @@ int run_diagnose(const Options& options) {
   }
   complain(problems);
   if (!problems.empty()) return kUsage;
-  const Report report = diagnose(rules.book, feeds_of(options.files), request, problems);
-  for (const auto& row : report.inputs) {
-    if (row.error) complain({*row.error});
-  }
+  const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  complain(problems);  // what was left out on purpose
+  const bool incomplete = complain_of(report.inputs);
   const TextStyle style{wants_colour(options.colour), options.width.value_or(terminal_width()), true};
   const int written = print(options.format == Format::json ? to_json(report) : to_text(report, style));
-  return written != kNothingFound ? written : exit_status(report, options);
+  if (written != kNothingFound) return written;
+  return incomplete ? kIncomplete : exit_status(report, options);
 }
 
 }  // namespace ahdiag

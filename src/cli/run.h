@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "input/lines.h"
+#include "input/sources.h"
 #include "report/report.h"
 #include "rules/book.h"
 
@@ -20,17 +20,13 @@ struct Request {
   Period period;
 };
 
-// Feeds the lines of one source; returns how the reading went.
-using Feed = std::function<Reading(const std::function<void(const Line&)>&)>;
-struct NamedFeed {
-  std::string name;
-  Feed feed;
-};
+// Tells a listener of one source after another.
+using Feed = std::function<void(const Listener&)>;
 
-std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files);
+// The sources that were named, and on a terminal how far their reading is; `notes` gets what was left out.
+Feed feed_of(const Options& options, Problems& notes);
 
-Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
-                Problems& problems);
+Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems);
 
 // The rules compiled in and those of --rules; problems of rule files are usage errors.
 struct LoadedRules {
@@ -54,5 +50,7 @@ WriteResult write_out(std::string_view text);
 // Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
 int print(const std::string& text);
 void complain(const Problems& problems);
+// Tells what could not be read whole, and whether anything could not.
+bool complain_of(const std::vector<InputRow>& rows);
 
 }  // namespace ahdiag

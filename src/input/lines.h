@@ -1,13 +1,10 @@
-// A source as lines: read once, in blocks, in bounded memory. The only place that reads files.
+// Blocks cut into lines, in bounded memory.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
-
-#include "text/problem.h"
 
 namespace ahdiag {
 
@@ -17,19 +14,29 @@ struct Line {
   std::uint64_t cut;      // bytes of a too long line that were read, counted and left out
 };
 
-struct Reading {
-  std::uint64_t bytes = 0;
-  std::uint64_t lines = 0;
-  std::optional<Problem> error;  // why the source could not be read whole; what came before was delivered
-};
-
 // A line keeps this many bytes: httpd's own entries end at 8 KiB, what wraps them adds little.
 inline constexpr std::size_t kLongestLine = 64 * 1024;
 
-// Delivers each line of the file `name` ("-": standard input) in order.
-Reading read_lines(const std::string& name, const std::function<void(const Line&)>& deliver);
+// Only the part of a line that a block's end splits is copied. NULs at a line's begin are left out: a log that was
+// truncated while httpd wrote on, or that a crash cut, has a hole there, which may be longer than any line.
+class Splitter {
+ public:
+  explicit Splitter(const std::function<void(const Line&)>& deliver) : deliver_(deliver) {}
 
-// A whole small file, such as a rule. Files over 16 MiB are refused.
-std::optional<Problem> read_file(const std::string& path, std::string& content);
+  void block(std::string_view bytes);
+  // The last line, where it has no newline.
+  void finish();
+
+  [[nodiscard]] std::uint64_t lines() const { return lines_; }
+
+ private:
+  void keep(std::string_view part);
+  void line(std::string_view text);
+
+  const std::function<void(const Line&)>& deliver_;
+  std::string head_;
+  std::uint64_t cut_ = 0;
+  std::uint64_t lines_ = 0;
+};
 
 }  // namespace ahdiag

@@ -19,17 +19,21 @@ std::string rule(const std::string& id, const std::string& severity, const std::
 }
 
 // AH99001 makes httpd log AH99002 (no rule) and AH99003 (a rule of its own); AH99004 goes with nothing.
-RuleBook book_of(test::Files& files) {
-  files.add("test/AH99001.json",
-            rule("AH99001", "critical", R"j("code": "AH99001", "message": "no (?P<dir>/.*)")j",
-                 R"j(, "slots": {"dir": {"type": "path"}}, "path": "dir", "subject": {"kind": "path", "value": "dir"},
+const RuleBook& shared_book() {
+  static const RuleBook book = [] {
+    static test::Files files;
+    files.add("test/AH99001.json",
+              rule("AH99001", "critical", R"j("code": "AH99001", "message": "no (?P<dir>/.*)")j",
+                   R"j(, "slots": {"dir": {"type": "path"}}, "path": "dir", "subject": {"kind": "path", "value": "dir"},
                     "consequences": [{"code": "AH99002", "means": "two"}, {"rule": "AH99003", "means": "three"}])j"));
-  files.add("test/AH99003.json", rule("AH99003", "error", R"j("code": "AH99003")j", ""));
-  files.add("test/AH99004.json", rule("AH99004", "error", R"j("code": "AH99004")j", ""));
-  files.add("test/closing.json",
-            rule("closing", "critical", R"j("contains": "peculiar end", "message": "peculiar end")j",
-                 R"j(, "standing": "summary")j"));
-  return files.book();
+    files.add("test/AH99003.json", rule("AH99003", "error", R"j("code": "AH99003")j", ""));
+    files.add("test/AH99004.json", rule("AH99004", "error", R"j("code": "AH99004")j", ""));
+    files.add("test/closing.json",
+              rule("closing", "critical", R"j("contains": "peculiar end", "message": "peculiar end")j",
+                   R"j(, "standing": "summary")j"));
+    return files.book();
+  }();
+  return book;
 }
 
 std::string stamped(int second, int pid, const std::string& text) {
@@ -68,8 +72,7 @@ std::string rfc(const std::optional<Stamp>& stamp) { return stamp ? to_rfc3339(*
 }  // namespace
 
 TEST_CASE("one failure is one incident however often it was logged", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   Limits limits;
   limits.evidence = 3;
   const auto found =
@@ -90,8 +93,7 @@ TEST_CASE("one failure is one incident however often it was logged", "[diagnose]
 }
 
 TEST_CASE("another subject or another status is another incident", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(book, {stamped(1, 1, "AH99001: no /a"), stamped(1, 1, "AH99001: no /b"),
                                           stamped(1, 1, "(2)No such file or directory: AH99001: no /a"),
                                           stamped(1, 1, "(13)Permission denied: AH99001: no /a"),
@@ -100,8 +102,7 @@ TEST_CASE("another subject or another status is another incident", "[diagnose][c
 }
 
 TEST_CASE("what a failure makes httpd log goes with it, before and after", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const std::string root = stamped(1, 1, "AH99001: no /a"), code = stamped(1, 1, "AH99002: x"),
                     by_rule = stamped(1, 1, "AH99003: y");
   CHECK(shown(test::collect(book, {root, code, by_rule})) == Texts{"AH99001 x1 {AH99002 x1, AH99003 x1}"});
@@ -118,8 +119,7 @@ TEST_CASE("what a failure makes httpd log goes with it, before and after", "[dia
 }
 
 TEST_CASE("without its root a consequence stands for itself", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found =
       test::collect(book, {stamped(1, 1, "AH99002: x"), stamped(1, 1, "AH99003: y"), stamped(2, 1, "AH99003: y")});
   CHECK(shown(found) == Texts{"AH99003 x2"});
@@ -127,15 +127,13 @@ TEST_CASE("without its root a consequence stands for itself", "[diagnose][collec
 }
 
 TEST_CASE("what goes with nothing stands for itself", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(book, {stamped(1, 1, "AH99001: no /a"), stamped(1, 1, "AH99004: x")});
   CHECK(shown(found) == Texts{"AH99001 x1", "AH99004 x1"});
 }
 
 TEST_CASE("another process tells another story", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto after =
       test::collect(book, {stamped(1, 1, "AH99001: no /a"), stamped(1, 2, "AH99003: y"), stamped(1, 2, "AH99002: x")});
   CHECK(shown(after) == Texts{"AH99001 x1", "AH99003 x1"});
@@ -148,8 +146,7 @@ TEST_CASE("another process tells another story", "[diagnose][collector]") {
 }
 
 TEST_CASE("what stands far away goes with nothing", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto late = test::collect(book, {stamped(1, 1, "AH99001: no /a"), stamped(600, 1, "AH99003: y")});
   CHECK(shown(late) == Texts{"AH99001 x1", "AH99003 x1"});
   const auto early = test::collect(book, {stamped(1, 1, "AH99003: y"), stamped(600, 1, "AH99001: no /a")});
@@ -162,16 +159,14 @@ TEST_CASE("what stands far away goes with nothing", "[diagnose][collector]") {
 }
 
 TEST_CASE("a consequence goes with the root that was heard of last", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(
       book, {stamped(1, 1, "AH99001: no /a"), stamped(2, 1, "AH99001: no /b"), stamped(3, 1, "AH99003: y")});
   CHECK(shown(found) == Texts{"AH99001 x1", "AH99001 x1 {AH99003 x1}"});
 }
 
 TEST_CASE("closing words go with the failure of the same start", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   CHECK(shown(test::collect(book, {stamped(1, 1, "AH99001: no /a"), "peculiar end"})) ==
         Texts{"AH99001 x1 {closing x1}"});
   CHECK(shown(test::collect(book, {"peculiar end", stamped(1, 1, "AH99001: no /a")})) ==
@@ -183,8 +178,7 @@ TEST_CASE("closing words go with the failure of the same start", "[diagnose][col
 }
 
 TEST_CASE("what no rule knows is counted by its id or its shape", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(book, {stamped(1, 1, "AH99011: one 12"), stamped(1, 1, "AH99011: other 13"),
                                           stamped(1, 1, "child 12 died of 3"), stamped(1, 1, "child 4711 died of 9"),
                                           stamped(1, 1, "child 1 died of 2"), stamped(1, 1, "something else")});
@@ -195,8 +189,7 @@ TEST_CASE("what no rule knows is counted by its id or its shape", "[diagnose][co
 }
 
 TEST_CASE("what is below an error and has no rule is not counted", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   for (const std::string level : {"warn", "notice", "info", "debug", "trace3"}) {
     const auto found =
         test::collect(book, {"[core:" + level + "] [pid 1] AH99011: x", "[core:" + level + "] [pid 1] words"});
@@ -211,8 +204,7 @@ TEST_CASE("what is below an error and has no rule is not counted", "[diagnose][c
 }
 
 TEST_CASE("what goes over the limits is counted", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   Limits limits;
   limits.incidents = 2;
   limits.unmatched = 3;
@@ -228,8 +220,7 @@ TEST_CASE("what goes over the limits is counted", "[diagnose][collector]") {
 }
 
 TEST_CASE("evidence stays within its limit and says where the entry stands", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   Texts lines;
   for (int i = 0; i < 100; ++i) {
     lines.push_back(stamped(1, 1, "AH99001: no /a"));
@@ -246,8 +237,7 @@ TEST_CASE("evidence stays within its limit and says where the entry stands", "[d
 }
 
 TEST_CASE("what the log shows is remembered by id and by rule", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found =
       test::collect(book, {stamped(1, 1, "AH99001: no /a"), "[core:info] [pid 1] AH99012: x", "peculiar end"});
   CHECK(found.seen.contains("AH99001"));
@@ -257,8 +247,7 @@ TEST_CASE("what the log shows is remembered by id and by rule", "[diagnose][coll
 }
 
 TEST_CASE("a visitor's words are no evidence", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(
       book,
       {"[Sun Nov 22 15:00:01.000000 2026] [core:info] [pid 1] [client 1.2.3.4:5] AH00128: x, referer: AH99001: no /a",
@@ -269,8 +258,7 @@ TEST_CASE("a visitor's words are no evidence", "[diagnose][collector]") {
 }
 
 TEST_CASE("a visitor's words do not fold into a failure", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found =
       test::collect(book, {stamped(1, 1, "AH99001: no /a"),
                            "[Sun Nov 22 15:00:01.000000 2026] [php:error] [pid 1] [client 1.2.3.4:5] AH99003: y"});
@@ -278,8 +266,7 @@ TEST_CASE("a visitor's words do not fold into a failure", "[diagnose][collector]
 }
 
 TEST_CASE("the telling parts of an entry are marked in its evidence", "[diagnose][collector]") {
-  test::Files files;
-  const auto book = book_of(files);
+  const auto& book = shared_book();
   const auto found = test::collect(book, {stamped(1, 7, "(2)No such file or directory: AH99001: no /srv/\x01x")});
   REQUIRE(found.incidents.size() == 1);
   REQUIRE(found.incidents[0].evidence.size() == 1);

@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "catch.h"
+#include "input/file.h"
 #include "input/lines.h"
+#include "input/sources.h"
 
 using namespace ahdiag;
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t kBlock = 256 * 1024;  // what is read at once
 
 // A directory of this test's own that goes away with it.
 class Folder {
@@ -57,9 +57,11 @@ struct All {
 
 All read_all(const std::string& name) {
   All all;
-  all.reading = read_lines(name, [&](const Line& line) {
-    all.lines.push_back({std::string(line.text), line.number, line.cut});
-  });
+  read_sources({name}, {[](const std::string&) {},
+                        [&](const Line& line) {
+                          all.lines.push_back({std::string(line.text), line.number, line.cut});
+                        },
+                        [&](const Reading& reading) { all.reading = reading; }});
   return all;
 }
 
@@ -105,13 +107,26 @@ TEST_CASE("a carriage return belongs to the line's end only there", "[input][lin
 
 TEST_CASE("any byte but the newline may stand in a line", "[input][lines]") {
   const Folder folder;
-  std::string bytes;
+  std::string bytes = "x";
   for (int byte = 0; byte < 256; ++byte) {
     if (byte != '\n') bytes += static_cast<char>(byte);
   }
-  const auto all = read_all(folder.write("log", bytes + "\n"));
-  REQUIRE(all.lines.size() == 1);
-  CHECK(all.lines[0].text == bytes);
+  const std::string text(1000, 'x');  // among so much text it is no binary file
+  const auto all = read_all(folder.write("log", text + "\n" + bytes + "\n"));
+  REQUIRE(all.lines.size() == 2);
+  CHECK(all.lines[1].text == bytes);
+}
+
+TEST_CASE("a hole before a line is left out, of any size", "[input][lines]") {
+  const Folder folder;
+  for (const std::size_t size : {std::size_t{1}, kLongestLine + 1, kBlock - 1, kBlock, 3 * kBlock + 7}) {
+    const std::string hole(size, '\0');
+    const auto all = read_all(folder.write("log", hole + "a\n" + hole + "b\nc\n" + hole));
+    CAPTURE(size);
+    CHECK(texts(all) == std::vector<std::string>{"a", "b", "c"});
+    CHECK(all.reading.bytes == 3 * size + 6);
+    CHECK_FALSE(all.reading.error.has_value());
+  }
 }
 
 TEST_CASE("a block's end inside, before and after a line changes nothing", "[input][lines]") {
@@ -184,12 +199,12 @@ TEST_CASE("only what is over the longest line is cut", "[input][lines]") {
   }
 }
 
-TEST_CASE("a directory is no log", "[input][lines]") {
+TEST_CASE("a directory without logs is told with its name", "[input][lines]") {
   const Folder folder;
   const auto all = read_all(folder.name(""));
   CHECK(all.lines.empty());
   REQUIRE(all.reading.error.has_value());
-  CHECK(all.reading.error->why == "Is a directory");
+  CHECK(all.reading.error->what == "no error log in this directory");
   CHECK(all.reading.error->where == folder.name(""));
 }
 

@@ -169,6 +169,25 @@ TEST_CASE("a file has its path, mode, owner and lines", "[plan][bind]") {
   CHECK(Words(removal.argv().begin(), removal.argv().end()) == Words{"rm", "-f", "--", "/etc/tmpfiles.d/00-x.conf"});
 }
 
+TEST_CASE("a file's mode and owner may be facts, never what was refused", "[plan][bind]") {
+  Bench bench;
+  bench.scope.set("owner", test::fact("user", "apache"));
+  WriteTemplate write = file(FileFormat::plain, {"x"});
+  write.mode = text("{mode}");
+  write.owner = text("{owner}");
+  const auto result = ahdiag::bind(write, bench.scope);
+  const auto* bound_file = std::get_if<FileWrite>(&result);
+  REQUIRE(bound_file != nullptr);
+  CHECK(bound_file->mode() == "0710");
+  CHECK(bound_file->owner() == "apache");
+  CHECK(bound_file->group() == "wheel");
+  for (const std::string name : {"climbs", "said", "nowhere", "restart"}) {
+    CAPTURE(name);
+    write.group = text("{" + name + "}");
+    CHECK(content(write, bench.scope) == "unbound " + name);
+  }
+}
+
 TEST_CASE("a file's values are quoted for its format, its own text is not", "[plan][bind]") {
   const Bench bench;
   CHECK(content(file(FileFormat::plain, {"a \"b\" {words}"}), bench.scope) == "a \"b\" /srv/a b; rm -rf $HOME\n");

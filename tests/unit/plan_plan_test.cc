@@ -62,7 +62,7 @@ Texts shown(const std::vector<Step>& steps) {
 TEST_CASE("a plan looks, repairs, makes it last, verifies, and can be taken back in reverse", "[plan]") {
   const auto plan = plan_of(rule(kHead + R"json(,
       "verify": [{"why": "v", "run": ["true", "v"]}],
-      "persist": [{"why": "p", "write": {"path": "/etc/x.conf", "mode": "0644", "content": ["{dir}"]}}],
+      "persist": [{"why": "p", "write": {"path": "/etc/x.conf", "mode": "0644", "owner": "root", "group": "root", "content": ["{dir}"]}}],
       "repair": [{"why": "r1", "run": ["mkdir", "--", "{dir}"], "undo": ["rmdir", "--", "{dir}"]},
                  {"why": "r2", "run": ["touch", "{dir}/f"], "undo": "Nothing to take back from {dir}."}],
       "inspect": [{"why": "i", "run": ["ls", "{dir}"], "expect": {"exit": [0, 2]}}]})json"));
@@ -110,7 +110,7 @@ TEST_CASE("no command is made of what was refused", "[plan]") {
   const std::string steps = kHead + R"json(, "repair": [
       {"why": "r", "run": ["mkdir", "--", "{dir}"], "undo": ["rmdir", "--", "{dir}"]},
       {"why": "o", "run": ["chmod", "0755", "{dir}"], "otherwise": "See to {dir} yourself.", "undo": "u"}],
-      "persist": [{"why": "p", "write": {"path": "/etc/x.conf", "mode": "0644", "content": ["d {dir}"]}}]})json";
+      "persist": [{"why": "p", "write": {"path": "/etc/x.conf", "mode": "0644", "owner": "root", "group": "root", "content": ["d {dir}"]}}]})json";
   for (const std::string path : {"/run/../etc", "/run/a\\nb", "/run//x", "/run/\xE2\x80\xAEx", "/run/\\x1b[2J"}) {
     const auto plan = plan_of(rule(steps), {}, "AH99001: no " + path);
     CAPTURE(path, shown(plan.steps));

@@ -36,19 +36,25 @@ const std::string kNotice = R"json({
 
 // The report of one run over these lines, read back.
 json report_of(const Texts& lines, Severity min_severity = Severity::notice, const std::string& name = "error.log") {
-  test::Files files;
-  files.add("test/AH99001.json", kRule).add("test/AH99003.json", kNotice);
-  const auto book = files.book();
-  const Feed feed = [&](const std::function<void(const Line&)>& deliver) {
+  static test::Files files;
+  static const RuleBook book = [] {
+    files.add("test/AH99001.json", kRule).add("test/AH99003.json", kNotice);
+    return files.book();
+  }();
+  const Feed feed = [&](const Listener& listener) {
     Reading reading;
+    listener.begin(name);
     for (const auto& line : lines) {
       reading.bytes += line.size() + 1;
-      deliver({line, ++reading.lines, 0});
+      listener.line({line, ++reading.lines, 0});
     }
-    return reading;
+    listener.end(reading);
   };
   Problems problems;
-  const auto report = diagnose(book, {{name, feed}}, {{"rhel", {}, ""}, min_severity}, problems);
+  Request request;
+  request.setting.platform = "rhel";
+  request.min_severity = min_severity;
+  const auto report = diagnose(book, feed, request, problems);
   REQUIRE(problems.empty());
   const std::string text = to_json(report);
   CHECK(text.ends_with("}\n"));

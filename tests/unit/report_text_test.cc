@@ -24,7 +24,7 @@ const std::string kRule = R"json({
      "inspect": [{"why": "Is it there?", "run": ["stat", "--", "{dir}"], "expect": {"exit": 1, "output": "none"}}],
      "repair": [{"why": "Create it.", "run": ["mkdir", "--", "{dir}"], "risk": "service-interruption", "undo": ["rmdir", "--", "{dir}"]}],
      "persist": [{"why": "Write it down.",
-                  "write": {"path": "/etc/x.conf", "mode": "0644", "format": "tmpfiles", "content": ["d {dir}", "EOF", "", "last"]}}],
+                  "write": {"path": "/etc/x.conf", "mode": "0644", "owner": "root", "group": "root", "format": "tmpfiles", "content": ["d {dir}", "EOF", "", "last"]}}],
      "verify": [{"why": "Look.", "do": "Open the site."}], "notes": ["It is empty after a boot."]},
     {"id": "other", "class": "unknown-error", "cause": "c"}
   ]
@@ -32,16 +32,24 @@ const std::string kRule = R"json({
 
 std::string report_of(const Texts& lines, const TextStyle& style = {}, const std::string& name = "error.log",
                       const std::string& platform = "rhel") {
-  test::Files files;
-  files.add("test/AH99001.json", kRule);
-  const auto book = files.book();
-  const Feed feed = [&](const std::function<void(const Line&)>& deliver) {
+  static test::Files files;
+  static const RuleBook book = [] {
+    files.add("test/AH99001.json", kRule);
+    return files.book();
+  }();
+  const Feed feed = [&](const Listener& listener) {
     Reading reading;
-    for (const auto& line : lines) deliver({line, ++reading.lines, 0});
-    return reading;
+    listener.begin(name);
+    for (const auto& line : lines) {
+      reading.bytes += line.size() + 1;
+      listener.line({line, ++reading.lines, 0});
+    }
+    listener.end(reading);
   };
   Problems problems;
-  const auto report = diagnose(book, {{name, feed}}, {{platform, {}, ""}, Severity::notice}, problems);
+  Request request;
+  request.setting.platform = platform;
+  const auto report = diagnose(book, feed, request, problems);
   REQUIRE(problems.empty());
   return to_text(report, style);
 }

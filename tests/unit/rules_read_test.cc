@@ -27,7 +27,7 @@ const std::string kRule = R"json({
     {"id": "a", "when": {"errno": ["ENOENT", "none"]}, "class": "missing-directory", "certainty": "certain", "cause": "c",
      "repair": [{"why": "w", "run": ["mkdir", "--", "{dir}"], "risk": "data", "user": "any", "undo": ["rmdir", "--", "{dir}"],
                  "expect": {"exit": [0, 1], "output": "o"}, "otherwise": "x"}],
-     "persist": [{"why": "w", "write": {"path": "/etc/x", "mode": "0644", "format": "unit", "content": ["a", "{dir}"]}}],
+     "persist": [{"why": "w", "write": {"path": "/etc/x", "mode": "0644", "owner": "root", "group": "root", "format": "unit", "content": ["a", "{dir}"]}}],
      "notes": ["n", {"text": "t", "where": {"platform": "rhel"}}]},
     {"id": "b", "class": "unknown-error", "severity": "warning", "cause": "c",
      "inspect": [{"why": "w", "do": "look", "where": {"not": {"has": ["dir"]}}}]}
@@ -120,7 +120,7 @@ TEST_CASE("a rule file becomes a rule", "[rules][read]") {
   CHECK(run->argv.size() == 3);
   REQUIRE(run->expect.has_value());
   CHECK(run->expect->exits == std::vector<int>{0, 1});
-  CHECK(run->expect->output == "o");
+  CHECK(run->expect->output.source() == "o");
   REQUIRE(first.steps.persist.size() == 1);
   const auto* write = std::get_if<WriteTemplate>(&first.steps.persist[0].work);
   REQUIRE(write != nullptr);

@@ -1,0 +1,129 @@
+#include "input/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "input/log_name.h"
+
+namespace ahdiag {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestFile = 16 * 1024 * 1024;
+
+Problem system_problem(std::string what, std::string where, int error) {
+  std::string help;
+  if (error == EACCES) help = "run as a user that may read it, mostly root";
+  if (error == ENOENT) help = "check the name";
+  if (error == EISDIR) help = "name a file";
+  return {std::move(what), std::move(where), std::generic_category().message(error), std::move(help)};
+}
+
+int open_to_read(const std::string& path) {
+  for (;;) {
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd >= 0 || errno != EINTR) return fd;
+  }
+}
+
+struct Found {
+  LogName log;
+  std::string path;
+  bool link;
+  std::pair<dev_t, ino_t> identity;
+};
+
+// Regular files only: /var/log/apache2/error.log of a container is a link to /dev/stderr, which would wait for ever.
+std::optional<Found> look_at(const fs::path& path) {
+  auto log = error_log_name(path.filename().string());
+  struct stat status {};
+  if (!log || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  std::error_code ignored;
+  return Found{std::move(*log), path.string(), fs::is_symlink(path, ignored), {status.st_dev, status.st_ino}};
+}
+
+}  // namespace
+
+File::File(const std::string& path, Flow& flow)
+    : flow_(flow),
+      fd_(path == "-" ? STDIN_FILENO : open_to_read(path)),
+      buffer_(std::make_unique<char[]>(kBlock)) {  // NOLINT(modernize-avoid-c-arrays)
+  begin_ = fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR);
+  if (fd_ < 0) flow_.fail(system_problem("cannot open the file", path, errno));
+}
+
+File::~File() {
+  if (fd_ > STDERR_FILENO) ::close(fd_);
+}
+
+std::string_view File::next() {
+  if (fd_ < 0) return {};
+  for (;;) {
+    const ssize_t got = ::read(fd_, buffer_.get(), kBlock);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) flow_.fail(system_problem("cannot read on", flow_.name, errno));
+    if (got <= 0) return {};
+    flow_.budget.read += static_cast<std::uint64_t>(got);
+    return {buffer_.get(), static_cast<std::size_t>(got)};
+  }
+}
+
+bool File::rewind() { return begin_ >= 0 && ::lseek(fd_, begin_, SEEK_SET) == begin_; }
+
+std::optional<std::uint64_t> size_of(const std::string& path) {
+  struct stat status {};
+  const int failed = path == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(path.c_str(), &status);
+  if (failed != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+bool is_directory(const std::string& path) {
+  std::error_code ignored;
+  return path != "-" && fs::is_directory(path, ignored);
+}
+
+std::vector<std::string> error_logs_in(const std::string& directory, std::optional<Problem>& problem) {
+  std::vector<Found> found;
+  std::error_code error;
+  for (auto it = fs::directory_iterator(directory, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    if (auto one = look_at(it->path())) found.push_back(std::move(*one));
+  }
+  if (error) problem = system_problem("cannot read the directory", directory, error.value());
+  // The file before the links to it: what stays keeps its own name.
+  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return std::tie(a.link, a.log, a.path) < std::tie(b.link, b.log, b.path);
+  });
+  std::set<std::pair<dev_t, ino_t>> seen;
+  std::erase_if(found, [&](const Found& one) { return !seen.insert(one.identity).second; });
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) { return a.log < b.log; });
+  std::vector<std::string> paths;
+  for (auto& one : found) paths.push_back(std::move(one.path));
+  if (paths.empty() && !problem) {
+    problem = Problem{"no error log in this directory", directory, "", "name the file; folders in it are not searched"};
+  }
+  return paths;
+}
+
+std::optional<Problem> read_file(const std::string& path, std::string& content) {
+  Budget budget;
+  Flow flow{path, budget, std::nullopt};
+  File file(path, flow);
+  content.clear();
+  for (auto block = file.next(); !block.empty(); block = file.next()) {
+    content += block;
+    if (content.size() > kLargestFile) return Problem{"the file is too large", path, "", "no rule is over 16 MiB"};
+  }
+  return flow.trouble;
+}
+
+}  // namespace ahdiag

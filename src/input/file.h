@@ -1,0 +1,46 @@
+// Files as the system has them. Opened for reading, never for writing; what is no file (a pipe, a device) reads as one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "input/stream.h"
+#include "text/problem.h"
+
+namespace ahdiag {
+
+class File {
+ public:
+  // "-": standard input. What fails, now or later, is told to `flow`.
+  File(const std::string& path, Flow& flow);
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File();
+
+  std::string_view next();
+  // Back to where it began. A pipe cannot go there.
+  bool rewind();
+
+ private:
+  Flow& flow_;
+  int fd_;
+  std::int64_t begin_ = -1;
+  std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays)
+};
+
+// The size of a regular file; nothing for what has none that is known before it is read.
+std::optional<std::uint64_t> size_of(const std::string& path);
+
+bool is_directory(const std::string& path);
+
+// The paths of the error logs in a directory and of their rotated predecessors, family by family, oldest first.
+// Not recursive. A link to another of them is left out, so that nothing is read twice.
+std::vector<std::string> error_logs_in(const std::string& directory, std::optional<Problem>& problem);
+
+// A whole small file, such as a rule. Files over 16 MiB are refused.
+std::optional<Problem> read_file(const std::string& path, std::string& content);
+
+}  // namespace ahdiag

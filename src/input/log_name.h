@@ -1,0 +1,26 @@
+// Which names are those of httpd's error logs, and which of two is the older.
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ahdiag {
+
+// Sorted: family by family, oldest first.
+struct LogName {
+  std::string family;  // what its rotated predecessors are called too: "ssl_error_log"
+  std::string age;
+  auto operator<=>(const LogName&) const = default;
+};
+
+// error.log, ssl_error_log, www.example.com-error.log, errors.log, their rotated forms (.1, .2.gz, -20240313,
+// .2024-03-13.xz, .1710288000, .old) and those with the date inside (error.2024-03-13.log). Nothing for other names.
+std::optional<LogName> error_log_name(std::string_view name);
+
+// The same for a path in a support bundle, where the system's and the service manager's texts are read as well:
+// messages, syslog, journalctl's and systemctl status's output. Logs named alike by others (cups, nginx) are left out.
+std::optional<LogName> bundle_log_name(std::string_view path);
+
+}  // namespace ahdiag
