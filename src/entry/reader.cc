@@ -38,15 +38,15 @@ bool EntryReader::has_own_format(std::string_view text) const {
   return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-bool EntryReader::begins(std::string_view text) const { return has_own_format(text) || begins_entry(text); }
-
 void EntryReader::line(const Line& line) {
   Framed framed;
   framed.text = line.text;
-  if (!has_own_format(line.text)) framed = unframe(line.text);
+  bool own = has_own_format(line.text);
+  if (!own) framed = unframe(line.text);
+  if (framed.frame != Frame::none) own = has_own_format(framed.text);
   std::string_view text = trim_right(framed.text);
   if (trim_left(text).empty()) return flush();
-  if (!pending_.empty()) {
+  if (!pending_.empty() && !own) {
     std::string_view inner = text;
     if (!lead_.empty()) consume(inner, lead_);
     const Join join = continues(text, trim_left(inner));
@@ -57,6 +57,7 @@ void EntryReader::line(const Line& line) {
     }
   }
   flush();
+  own_format_ = own;
   begin(line, framed, text);
 }
 
@@ -66,7 +67,7 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   if (awaits_reason(pending_)) return fresh ? Join::none : Join::with_blank;
   if (awaits_file(pending_)) return Join::with_blank;
   if (awaits_message(pending_)) return begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
-  if (begins(text) || is_fence(text) || has_own_format(pending_)) return Join::none;
+  if (begins_entry(text) || is_fence(text) || own_format_) return Join::none;
   const bool httpd = begins_entry(pending_);
   if (!httpd) return Join::none;
   if (indent_of(line) > indent_ && frame_ == Frame::none) return Join::with_blank;
@@ -81,7 +82,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   indent_ = indent_of(text);
   text = trim_left(text);
   lead_.clear();
-  if (!begins(text)) {
+  if (!own_format_ && !begins_entry(text)) {
     if (const auto at = find_entry(text); at != std::string_view::npos) {
       lead_ = text.substr(0, at);
       text.remove_prefix(at);

@@ -46,7 +46,6 @@ class EntryReader {
   void flush();
   void deliver(std::string_view text);
   [[nodiscard]] bool has_own_format(std::string_view text) const;
-  [[nodiscard]] bool begins(std::string_view text) const;
   void count(const Entry& entry);
 
   std::uint32_t source_;
@@ -65,6 +64,7 @@ class EntryReader {
   std::optional<Stamp> frame_time_;
   Frame frame_ = Frame::none;
   std::string host_, program_;  // of the frame
+  bool own_format_ = false;     // a format of --log-format fits the first line
 
   std::optional<Stamp> first_, last_;
   std::uint64_t entries_ = 0;
