@@ -46,13 +46,13 @@ void set_second_code(Entry& entry) {
 }  // namespace
 
 bool set_level(Entry& entry, std::string_view name) {
-  const auto trace = std::ranges::find(kTraces, name);
+  const auto* const trace = std::ranges::find(kTraces, name);
   if (trace != kTraces.end()) {
     entry.level = Level::trace;
     entry.trace = static_cast<std::uint8_t>(trace - kTraces.begin() + 1);
     return true;
   }
-  const auto row = std::ranges::find(kLevels, name, &LevelName::name);
+  const auto* const row = std::ranges::find(kLevels, name, &LevelName::name);
   if (row == kLevels.end() || row->level == Level::trace) return false;
   entry.level = row->level;
   return true;
@@ -121,7 +121,7 @@ std::string_view code_at(std::string_view text) {
 }
 
 std::string_view level_name(Level level) {
-  const auto row = std::ranges::find(kLevels, level, &LevelName::level);
+  const auto* const row = std::ranges::find(kLevels, level, &LevelName::level);
   return row == kLevels.end() ? std::string_view() : row->name;
 }
 

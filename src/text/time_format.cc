@@ -9,6 +9,7 @@ namespace ahdiag {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000;
+constexpr std::int64_t kLastSecond = 253'402'300'799;  // of the year 9999
 
 constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
                                                       "May",       "June",     "July",     "August",
@@ -71,6 +72,7 @@ class Moment {
   }
 
   [[nodiscard]] std::optional<Stamp> stamp() const {
+    if (epoch_ && *epoch_ > kLastSecond) return std::nullopt;
     if (epoch_) return Stamp{*epoch_ * kSecond, 0, 0};
     if (!year_) return std::nullopt;
     const auto day = day_of_year_ ? day_micros(*year_, 1, 1) : day_micros(*year_, month_, day_);
