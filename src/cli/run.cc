@@ -19,10 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-InputRow read_source(const NamedFeed& source, std::uint32_t index, Collector& collector) {
+InputRow read_source(const NamedFeed& source, std::uint32_t index, const Request& request, Collector& collector) {
   InputRow row;
   row.name = source.name;
-  EntryReader reader(index, [&](const Entry& entry, std::string_view around) { collector.entry(entry, around); });
+  PeriodFilter filter(request.period);
+  const auto take = [&](const Entry& entry, std::string_view around) {
+    if (filter.passes(entry) && entry.about == About::message) collector.entry(entry, around);
+  };
+  EntryReader reader(index, take, &request.log_formats);
   const Reading reading = source.feed([&](const Line& line) { reader.line(line); });
   reader.finish();
   row.bytes = reading.bytes;
@@ -71,6 +75,8 @@ int exit_status(const Report& report, const Options& options) {
   return found ? kFound : kNothingFound;
 }
 
+}  // namespace
+
 std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files) {
   std::vector<NamedFeed> feeds;
   for (const auto& name : files.empty() ? std::vector<std::string>{"-"} : files) {
@@ -80,14 +86,14 @@ std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files) {
   return feeds;
 }
 
-}  // namespace
-
 Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
                 Problems& problems) {
   Report report;
   Signs signs(book.platforms());
   Collector collector(book, signs);
-  for (std::uint32_t i = 0; i < sources.size(); ++i) report.inputs.push_back(read_source(sources[i], i, collector));
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    report.inputs.push_back(read_source(sources[i], i, request, collector));
+  }
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.rules().size();
@@ -121,35 +127,40 @@ LoadedRules load_rules(const std::string& directory, Problems& problems) {
   return {std::move(files), std::move(book)};
 }
 
-int print(const std::string& text) {
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+WriteResult write_out(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EPIPE) return kNothingFound;  // the reader has seen enough
+    if (written < 0 && errno == EPIPE) return WriteResult::closed;  // the reader has seen enough
     if (written < 0) {
       complain({{"cannot write the report", "standard output", std::strerror(errno), ""}});
-      return kIncomplete;
+      return WriteResult::failed;
     }
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
-  return kNothingFound;
+  return WriteResult::done;
 }
+
+int print(const std::string& text) { return write_out(text) == WriteResult::failed ? kIncomplete : kNothingFound; }
 
 void complain(const Problems& problems) {
   for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
 }
 
+bool lacks_input(const Options& options) {
+  if (!options.files.empty() || ::isatty(STDIN_FILENO) != 1) return false;
+  std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
+               "Reads Apache error logs, from files or from standard input: ahdiag /var/log/httpd/error_log\n"
+               "ahdiag --help tells the options.\n";
+  return true;
+}
+
 int run_diagnose(const Options& options) {
-  if (options.files.empty() && ::isatty(STDIN_FILENO) == 1) {
-    std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
-                 "Reads Apache error logs, from files or from standard input: ahdiag /var/log/httpd/error_log\n"
-                 "ahdiag --help tells the options.\n";
-    return kUsage;
-  }
+  if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
-  const Request request{{options.platform, options.facts, options.persist}, options.min_severity};
+  const Request request{
+      {options.platform, options.facts, options.persist}, options.min_severity, options.log_formats, options.period};
   if (problems.empty()) {
     // An unknown platform or fact is told before a byte is read.
     choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);

@@ -16,6 +16,8 @@ namespace ahdiag {
 struct Request {
   SettingOptions setting;
   Severity min_severity = Severity::notice;
+  LogFormats log_formats;
+  Period period;
 };
 
 // Feeds the lines of one source; returns how the reading went.
@@ -24,6 +26,8 @@ struct NamedFeed {
   std::string name;
   Feed feed;
 };
+
+std::vector<NamedFeed> feeds_of(const std::vector<std::string>& files);
 
 Report diagnose(const RuleBook& book, const std::vector<NamedFeed>& sources, const Request& request,
                 Problems& problems);
@@ -36,8 +40,16 @@ struct LoadedRules {
 LoadedRules load_rules(const std::string& directory, Problems& problems);
 
 int run_diagnose(const Options& options);
+int run_entries(const Options& options);
 int run_rules(const Options& options);
 int run_platforms(const Options& options);
+
+// No file, and a terminal as standard input: tells how to call, instead of waiting for somebody to type a log.
+bool lacks_input(const Options& options);
+
+// Writes all of it to standard output; a failure is told.
+enum class WriteResult { done, closed, failed };
+WriteResult write_out(std::string_view text);
 
 // Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
 int print(const std::string& text);

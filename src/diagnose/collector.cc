@@ -50,6 +50,7 @@ void Collector::entry(const Entry& entry, std::string_view around) {
   const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
   observe(entry, around, match.rule != nullptr);
   if (!entry.code.empty() && found_.seen.size() < limits_.incidents) found_.seen.emplace(entry.code);
+  if (match.rule != nullptr) found_.seen.insert(match.rule->id);
   const bool known_consequence = consequence_names_.contains(entry.code);
   if (match.rule == nullptr && !known_consequence && !is_bad(entry.level) && (entry.header || entry.code.empty()))
     return;
@@ -73,7 +74,8 @@ void Collector::entry(const Entry& entry, std::string_view around) {
 
 void Collector::observe(const Entry& entry, std::string_view around, bool matched) {
   if (entry.speaker != Speaker::server) return;  // a scanner's words must not choose the platform
-  if (!matched && !is_banner(entry.code) && order_ > kEntriesObserved) return;
+  if (!is_banner(entry.code) && (observed_ > kEntriesObserved || (!matched && order_ > kEntriesObserved))) return;
+  ++observed_;
   signs_.observe(entry.text);
   if (!around.empty()) signs_.observe(around);
   if (!entry.header && entry.code.empty()) signs_.observe_unit(entry.text);
@@ -119,7 +121,6 @@ bool Collector::fold(const Incident& one, const Touch& touch) {
 }
 
 void Collector::commit(Incident one, const Touch& touch) {
-  found_.seen.insert(one.rule->id);
   const auto known = by_key_.find(one.key);
   if (known == by_key_.end() && found_.incidents.size() >= limits_.incidents) {
     ++found_.over;

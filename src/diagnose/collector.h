@@ -77,6 +77,7 @@ class Collector {
   std::deque<std::size_t> recent_;                        // incidents lately heard of, the last first
   std::set<std::string, std::less<>> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
+  std::uint64_t observed_ = 0;  // entries searched for signs of the platform
 };
 
 }  // namespace ahdiag

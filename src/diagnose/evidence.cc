@@ -63,6 +63,7 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
     case Kind::suggest: return find_directive(from) == nullptr ? suggest_directive(from).value_or("") : "";
     case Kind::none:
     case Kind::resolve:
+    case Kind::real:
     case Kind::package_of: return {};
     case Kind::module_of:
     case Kind::contexts_of:
@@ -129,6 +130,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   }
   incident.code = entry.code;
   incident.module = entry.module;
+  incident.in_htaccess = entry.config && entry.config->in_htaccess;
   incident.level = entry.level;
   incident.evidence.push_back(evidence_of(entry, match));
   incident.count = 1;

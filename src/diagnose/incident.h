@@ -59,7 +59,8 @@ struct Incident {
   std::vector<Evidence> evidence;  // the first few, and the last
   std::vector<Consequence> consequences;
   std::uint64_t count = 0;
-  std::uint64_t order = 0;  // sequence of the first entry
+  bool in_htaccess = false;  // a configuration error that requests meet, not the start
+  std::uint64_t order = 0;   // sequence of the first entry
   std::optional<Stamp> first, last;
 };
 

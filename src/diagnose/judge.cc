@@ -10,14 +10,26 @@
 namespace ahdiag {
 namespace {
 
-// Slots that need the platform: a relative path under ServerRoot, a module's package.
-std::string derive_from_platform(const SlotSpec& spec, const std::string& from, const Scope& scope) {
-  if (spec.derived.kind == Derivation::Kind::resolve) {
-    if (from.starts_with('/')) return from;
-    const Fact* root = scope.fact("server_root");
-    return root == nullptr ? std::string() : root->value() + "/" + from;
+// A relative path lies under ServerRoot.
+std::string resolve(const std::string& path, const Scope& scope) {
+  const Fact* root = scope.fact("server_root");
+  if (path.starts_with('/')) return path;
+  return root == nullptr ? std::string() : root->value() + "/" + path;
+}
+
+// A path behind a link that the platform's package brings.
+std::string real(const std::string& path, const Links& links) {
+  for (const auto& [link, target] : links) {
+    const bool below = path.starts_with(link) && (path.size() == link.size() || path[link.size()] == '/');
+    if (below) return target + path.substr(link.size());
   }
-  if (spec.derived.kind != Derivation::Kind::package_of) return {};
+  return path;
+}
+
+// Slots that need the platform.
+std::string derive_from_platform(const SlotSpec& spec, const std::string& from, const Scope& scope) {
+  if (spec.derived.kind == Derivation::Kind::resolve) return resolve(from, scope);
+  if (spec.derived.kind == Derivation::Kind::real) return real(from, scope.setting().links);
   const auto& packages = scope.setting().packages;
   const auto found = packages.find(from);
   return found == packages.end() ? std::string() : found->second;
@@ -38,22 +50,47 @@ void accept_slot(const SlotSpec& spec, std::string_view logged, Scope& scope) {
   scope.refuse(spec.name, {printable(logged), std::get<Refusal>(accepted).why});
 }
 
-void accept_slots(Incident& incident, Scope& scope) {
-  for (const auto& spec : incident.rule->slots) {
-    const bool of_platform =
-        spec.derived.kind == Derivation::Kind::resolve || spec.derived.kind == Derivation::Kind::package_of;
-    if (of_platform) {
-      const Slot* from_slot = scope.slot(spec.derived.from);
-      const auto from = incident.captures.find(spec.derived.from);
-      if (from_slot == nullptr && from == incident.captures.end()) continue;
-      std::string text = derive_from_platform(spec, from_slot != nullptr ? from_slot->value() : from->second, scope);
-      if (!text.empty()) incident.captures.insert_or_assign(spec.name, std::move(text));
-      derive_captures(*incident.rule, incident.captures);
-    }
-  }
+bool of_platform(const SlotSpec& spec) {
+  using Kind = Derivation::Kind;
+  return spec.derived.kind == Kind::resolve || spec.derived.kind == Kind::real || spec.derived.kind == Kind::package_of;
+}
+
+// What is derived from a refused text is refused with it: else the directory of a path that must not be touched would
+// be.
+void accept_captured(const Incident& incident, Scope& scope) {
   for (const auto& spec : incident.rule->slots) {
     const auto captured = incident.captures.find(spec.name);
-    if (captured != incident.captures.end()) accept_slot(spec, captured->second, scope);
+    if (captured == incident.captures.end()) continue;
+    const bool derived = spec.derived.kind != Derivation::Kind::none;
+    if (!derived) {
+      accept_slot(spec, captured->second, scope);
+    } else if (const Refused* source = scope.refused(spec.derived.from)) {
+      scope.refuse(spec.name, {printable(captured->second), source->why});
+    } else if (scope.slot(spec.derived.from) != nullptr) {
+      accept_slot(spec, captured->second, scope);
+    }
+  }
+}
+
+void derive_with_platform(Incident& incident, Scope& scope) {
+  for (const auto& spec : incident.rule->slots) {
+    if (!of_platform(spec)) continue;
+    const Slot* slot = scope.slot(spec.derived.from);
+    const auto captured = incident.captures.find(spec.derived.from);
+    if (slot == nullptr && captured == incident.captures.end()) continue;
+    std::string text = derive_from_platform(spec, slot != nullptr ? slot->value() : captured->second, scope);
+    if (!text.empty()) incident.captures.insert_or_assign(spec.name, std::move(text));
+  }
+}
+
+// A slot may start from one that starts from another: "raw" -> resolved "file" -> its "dir" -> the "real" one.
+void accept_slots(Incident& incident, Scope& scope) {
+  constexpr int kLongestChain = 3;
+  accept_captured(incident, scope);
+  for (int round = 0; round < kLongestChain; ++round) {
+    derive_with_platform(incident, scope);
+    derive_captures(*incident.rule, incident.captures);
+    accept_captured(incident, scope);
   }
 }
 
@@ -69,21 +106,45 @@ std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {
   return fitting;
 }
 
-std::string subject_value(const Incident& incident, const Scope& scope) {
-  if (const Slot* slot = scope.slot(incident.rule->subject)) return slot->value();
-  const auto captured = incident.captures.find(incident.rule->subject);
-  return captured == incident.captures.end() ? std::string() : captured->second;
+// Equal in every run and on every host for the same cause on the same subject: no process id, no time, no host.
+std::string id_of(const Incident& incident, const Case& cause, const Scope& scope) {
+  std::vector<std::string> same = incident.rule->same;
+  if (same.empty()) same = {"errno", incident.rule->subject};
+  std::string bytes = incident.rule->id + '\x1f' + cause.id;
+  for (const auto& name : same) {
+    bytes += '\x1f';
+    const auto captured = incident.captures.find(name);
+    if (name == "errno") {
+      bytes += scope.errno_name();
+    } else if (const Slot* slot = scope.slot(name)) {
+      bytes += slot->value();
+    } else if (captured != incident.captures.end()) {
+      bytes += captured->second;
+    }
+  }
+  return digest(bytes);
 }
+
+// What an error in .htaccess stops: never the server.
+constexpr std::string_view kHtaccessEffect =
+    "Every request below the folder of this file gets status 500; the rest of the server is well.";
 
 Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<std::string, std::less<>>& seen) {
   Scope scope(setting, seen);
   if (incident.status) scope.set_errno(std::string(status_name(incident.status->view(), setting.abi)));
   accept_slots(incident, scope);
   auto candidates = rank_cases(*incident.rule, scope);
-  const Severity severity = candidates.front()->severity.value_or(incident.rule->severity);
-  const std::string id = digest(incident.rule->id + '\x1f' + candidates.front()->id + '\x1f' + scope.errno_name() +
-                                '\x1f' + subject_value(incident, scope));
-  return {std::move(incident), id, severity, std::move(candidates), std::move(scope)};
+  const Case& cause = *candidates.front();
+  Severity severity = cause.severity.value_or(incident.rule->severity);
+  std::string title = scope.prose(cause.title.empty() ? incident.rule->title : cause.title);
+  std::string effect = scope.prose(cause.effect.empty() ? incident.rule->effect : cause.effect);
+  if (incident.in_htaccess && severity == Severity::critical) {
+    severity = Severity::error;
+    effect = kHtaccessEffect;
+  }
+  const std::string id = id_of(incident, cause, scope);
+  return {std::move(incident), id, severity, std::move(title), std::move(effect), std::move(candidates),
+          std::move(scope)};
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Diagnosis {
   Incident incident;
   std::string id;  // stable: the same cause on the same subject gives the same id in every run
   Severity severity = Severity::error;
+  std::string title, effect;
   std::vector<const Case*> candidates;  // best first, at least one
   Scope scope;
 };

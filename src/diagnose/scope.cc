@@ -56,20 +56,18 @@ bool Scope::holds(const Condition& condition) const {
 bool Scope::holds(const Condition::Test& test) const {
   using Kind = Condition::Kind;
   const auto accepted = [&](const std::string& name) { return slot(name) != nullptr; };
+  const auto known = [&](const std::string& name) { return slot(name) != nullptr || fact(name) != nullptr; };
   const auto any_below = [&](const std::string& path) {
-    return std::any_of(test.texts.begin(), test.texts.end(),
-                       [&](const Template& text) { return lies_below(path, prose(text)); });
+    return std::ranges::any_of(test.texts, [&](const Template& text) { return lies_below(path, prose(text)); });
   };
-  const auto is_on_volatile = [&](const std::string& name) {
-    return (slot(name) != nullptr || fact(name) != nullptr) && is_volatile(value(name));
-  };
+  const auto is_on_volatile = [&](const std::string& name) { return known(name) && is_volatile(value(name)); };
   switch (test.kind) {
     case Kind::errno_: return has_value(test.values, errno_.empty() ? "none" : errno_);
     case Kind::platform: return has_value(test.values, setting_->platform);
     case Kind::has: return std::all_of(test.values.begin(), test.values.end(), accepted);
     case Kind::lacks: return std::none_of(test.values.begin(), test.values.end(), accepted);
-    case Kind::slot: return slot(test.name) != nullptr && has_value(test.values, slot(test.name)->value());
-    case Kind::below: return slot(test.name) != nullptr && any_below(slot(test.name)->value());
+    case Kind::slot: return known(test.name) && has_value(test.values, value(test.name));
+    case Kind::below: return known(test.name) && any_below(value(test.name));
     case Kind::is_volatile: return std::all_of(test.values.begin(), test.values.end(), is_on_volatile);
     case Kind::seen:
       return std::any_of(test.values.begin(), test.values.end(),
@@ -97,6 +95,12 @@ std::string Scope::value(std::string_view name) const {
   std::string line;
   for (const auto& word : one->words()) line += (line.empty() ? "" : " ") + shell_word(prose(word));
   return line;
+}
+
+bool Scope::fills(const Template& text) const {
+  return std::ranges::all_of(text.parts(), [&](const Template::Part& part) {
+    return !part.hole || slot(part.text) != nullptr || refused(part.text) != nullptr || fact(part.text) != nullptr;
+  });
 }
 
 std::string Scope::prose(const Template& text) const {

@@ -41,6 +41,9 @@ class Scope {
 
   [[nodiscard]] bool holds(const Condition& condition) const;
 
+  // Something is known for each hole, be it only what was logged.
+  [[nodiscard]] bool fills(const Template& text) const;
+
   // For people: holes that nothing fills show what was logged, or the name.
   [[nodiscard]] std::string prose(const Template& text) const;
 

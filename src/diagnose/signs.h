@@ -52,6 +52,7 @@ struct Setting {
   const Platforms* platforms = nullptr;
   Facts facts;
   Packages packages;
+  Links links;
 };
 
 struct SettingOptions {

@@ -30,16 +30,29 @@ std::optional<Stamp> time_of_status(std::string_view text) {
 
 }  // namespace
 
-EntryReader::EntryReader(std::uint32_t source, Deliver deliver)
+EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats)
     : source_(source),
       deliver_(std::move(deliver)),
+      formats_(formats),
       unframer_([this](const Line& line, const Framed& framed) { inner_line(line, framed); }),
       traces_([this](const Entry& entry, std::string_view around) { deliver_(entry, around); }) {}
+
+bool EntryReader::has_own_format(std::string_view text) const {
+  return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
+}
+
+void EntryReader::line(const Line& line) {
+  if (!has_own_format(line.text)) return unframer_.line(line);
+  unframer_.finish();
+  Framed plain;
+  plain.text = line.text;
+  inner_line(line, plain);
+}
 
 void EntryReader::inner_line(const Line& line, const Framed& framed) {
   const std::string_view text = trim_right(framed.text);
   const Edge edge = edge_of(trim_right(line.text), framed.frame != Frame::none);
-  if (is_stamped(text)) {  // whatever stood before, this begins an entry
+  if (is_stamped(text) || has_own_format(text)) {  // whatever stood before, this begins an entry
     flush(edge);
     begin(line, framed, text);
     return note_line(line.text, edge);
@@ -98,7 +111,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   text = trim_left(text);
   lead_.clear();
   status_ = 0;
-  stamped_ = is_stamped(text);
+  stamped_ = is_stamped(text) || has_own_format(text);
   if (stamped_) {
     httpd_ = true;
     // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
@@ -198,11 +211,13 @@ void EntryReader::flush_parts() {
 void EntryReader::deliver(std::string_view text) {
   // What strangers wrote alone on a line is nobody's entry.
   if (noise_ == Noise::access || noise_ == Noise::object) return;
-  Entry entry = parse_entry(text.substr(status_));
+  Entry entry = formats_ == nullptr ? parse_entry(text.substr(status_)) : formats_->parse(text.substr(status_));
   entry.text = trim(text);
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
   status_ = 0;
   entry.place = {source_, first_line_};
+  entry.carrier = {origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
+                   origin_.program, pieces_};
   if (entry.time) stamp_ = entry.time;
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
   if (!entry.time && (httpd_ || origin_.frame != Frame::none))

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "entry/entry.h"
+#include "entry/log_format.h"
 #include "entry/noise.h"
 #include "entry/page.h"
 #include "entry/speech.h"
@@ -25,11 +26,12 @@ class EntryReader {
   // valid during the call only.
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
-  EntryReader(std::uint32_t source, Deliver deliver);
+  // `formats`: those of --log-format, tried before httpd's default form; they outlive the reader.
+  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr);
   EntryReader(const EntryReader&) = delete;  // its stages point to it
   EntryReader& operator=(const EntryReader&) = delete;
 
-  void line(const Line& line) { unframer_.line(line); }
+  void line(const Line& line);
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -71,10 +73,12 @@ class EntryReader {
   void flush(const Edge& after);
   void flush_parts();
   void deliver(std::string_view text);
+  [[nodiscard]] bool has_own_format(std::string_view text) const;
   void count(const Entry& entry);
 
   std::uint32_t source_;
   Deliver deliver_;
+  const LogFormats* formats_;
   Unframer unframer_;
   Traces traces_;
 

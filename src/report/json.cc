@@ -183,13 +183,11 @@ Json incident_of(const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
   const Case& cause = *diagnosis.candidates.front();
-  const Template& title = cause.title.empty() ? incident.rule->title : cause.title;
-  const Template& effect = cause.effect.empty() ? incident.rule->effect : cause.effect;
   return {{"id", diagnosis.id},
           {"rule", incident.rule->id},
           {"case", cause.id},
           {"code", or_null(incident.code)},
-          {"title", to_utf8(diagnosis.scope.prose(title))},
+          {"title", to_utf8(diagnosis.title)},
           {"severity", severity_name(diagnosis.severity)},
           {"confidence", certainty_name(cause.certainty)},
           {"module", or_null(incident.module)},
@@ -199,7 +197,7 @@ Json incident_of(const Report& report, const Finding& finding) {
           {"subject", subject_of(diagnosis)},
           {"cause", {{"class", cause.cause_class}, {"text", to_utf8(diagnosis.scope.prose(cause.cause))}}},
           {"candidates", candidates_of(diagnosis)},
-          {"effect", to_utf8(diagnosis.scope.prose(effect))},
+          {"effect", to_utf8(diagnosis.effect)},
           {"captures", captures_of(diagnosis)},
           {"refused", refused_of(diagnosis)},
           {"evidence", evidence_of(report, incident.evidence)},

@@ -238,10 +238,8 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
   const Case& cause = *diagnosis.candidates.front();
-  const Template& title = cause.title.empty() ? incident.rule->title : cause.title;
-  const Template& effect = cause.effect.empty() ? incident.rule->effect : cause.effect;
   const std::string word(severity_name(diagnosis.severity));
-  std::string head = printable(diagnosis.scope.prose(title));
+  std::string head = printable(diagnosis.title);
   if (!incident.code.empty()) head += " [" + incident.code + "]";
   bool first = true;
   for (const auto& row : wrap(head, out.inner(word.size() + 2))) {
@@ -255,7 +253,7 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   out.line();
   out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
                             std::string(certainty_name(cause.certainty)) + ")");
-  out.labelled("Effect", printable(diagnosis.scope.prose(effect)));
+  out.labelled("Effect", printable(diagnosis.effect));
   write_consequences(out, diagnosis);
   if (!finding.plan.summary.empty()) out.labelled("Remedy", printable(finding.plan.summary));
   write_steps(out, finding.plan.steps);

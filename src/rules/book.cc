@@ -26,8 +26,13 @@ bool holds_literal(const std::vector<std::string>& literals, std::string_view te
   return literals.empty() || std::any_of(literals.begin(), literals.end(), held);
 }
 
+// The body of a configuration error may stand alone, where only the reason was pasted.
+bool may_be_bare_body(const Rule& rule, const Entry& entry) {
+  return entry.code.empty() && !entry.header && entry.speaker == Speaker::server && !rule.match.contains.empty();
+}
+
 std::string_view text_to_match(const Rule& rule, const Entry& entry) {
-  return rule.match.within_config_error ? entry.config->body : entry.message;
+  return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
 }
 
 std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
@@ -83,8 +88,8 @@ void RuleBook::index() {
 
 template <typename Visit>
 void RuleBook::candidates(const Entry& entry, Visit visit) const {
-  if (entry.config) {
-    for (const Rule* rule : by_config_) visit(*rule);
+  for (const Rule* rule : by_config_) {
+    if (entry.config || may_be_bare_body(*rule, entry)) visit(*rule);
   }
   if (entry.code.empty()) {
     for (const Rule* rule : by_text_) visit(*rule);

@@ -19,6 +19,8 @@ struct Sign {
 
 using Facts = std::map<std::string, Fact, std::less<>>;
 
+// Symbolic links that a package brings: httpd names /etc/httpd/logs, but the directory is /var/log/httpd.
+using Links = std::map<std::string, std::string, std::less<>>;
 using Packages =
     std::map<std::string, std::string, std::less<>>;  // module -> package, where it is not part of httpd's own
 
@@ -29,6 +31,7 @@ struct Variant {
   std::vector<Sign> signs;
   Facts facts;
   Packages packages;
+  Links links;
 };
 
 struct Platform {
@@ -38,6 +41,7 @@ struct Platform {
   std::vector<Sign> signs;
   Facts facts;
   Packages packages;
+  Links links;
   std::vector<Variant> variants;
 };
 

@@ -82,9 +82,9 @@ SlotSpec read_slot(const std::string& name, const Node& node) {
   if (node.has("type") || slot.derived.kind == Derivation::Kind::none) return slot;
   using Kind = Derivation::Kind;
   static const std::map<Kind, SlotType> types = {
-      {Kind::dirname, SlotType::path},        {Kind::basename, SlotType::name},  {Kind::port_of, SlotType::port},
-      {Kind::without_suffix, SlotType::path}, {Kind::resolve, SlotType::path},   {Kind::module_of, SlotType::module},
-      {Kind::suggest, SlotType::directive},   {Kind::package_of, SlotType::name}};
+      {Kind::dirname, SlotType::path},        {Kind::basename, SlotType::name},     {Kind::port_of, SlotType::port},
+      {Kind::without_suffix, SlotType::path}, {Kind::resolve, SlotType::path},      {Kind::real, SlotType::path},
+      {Kind::module_of, SlotType::module},    {Kind::suggest, SlotType::directive}, {Kind::package_of, SlotType::name}};
   const auto found = types.find(slot.derived.kind);
   slot.type = found == types.end() ? SlotType::text : found->second;
   return slot;

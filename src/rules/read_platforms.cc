@@ -58,20 +58,27 @@ Packages read_packages(const Node& node) {
   return packages;
 }
 
+Links read_links(const Node& node) {
+  Links links;
+  for (auto& [from, to] : read_map(node, "links")) links.emplace(from, to);
+  return links;
+}
+
 Platform read_platform(const Node& node, const Platforms& platforms) {
   Platform platform;
-  node.only({"id", "name", "abi", "signs", "facts", "modules", "notes", "variants"});
+  node.only({"id", "name", "abi", "signs", "facts", "modules", "links", "notes", "variants"});
   platform.id = node.required_string("id");
   platform.name = node.required_string("name");
   platform.abi = read_abi(node);
   platform.signs = read_signs(node);
   platform.facts = read_facts(node, platforms);
   platform.packages = read_packages(node);
+  platform.links = read_links(node);
   node.member("variants", [&](const Node& list) {
     list.each([&](const Node& one) {
-      one.only({"id", "name", "signs", "facts", "modules", "notes"});
+      one.only({"id", "name", "signs", "facts", "modules", "links", "notes"});
       platform.variants.push_back({one.required_string("id"), one.required_string("name"), read_signs(one),
-                                   read_facts(one, platforms), read_packages(one)});
+                                   read_facts(one, platforms), read_packages(one), read_links(one)});
     });
   });
   return platform;

@@ -47,11 +47,12 @@ constexpr std::array<std::pair<std::string_view, FactType>, 7> kFactTypes = {{{"
                                                                               {"command", FactType::command}}};
 
 using Kind = Derivation::Kind;
-constexpr std::array<std::pair<std::string_view, Kind>, 11> kDerivations = {{{"dirname", Kind::dirname},
+constexpr std::array<std::pair<std::string_view, Kind>, 12> kDerivations = {{{"dirname", Kind::dirname},
                                                                              {"basename", Kind::basename},
                                                                              {"port_of", Kind::port_of},
                                                                              {"without_suffix", Kind::without_suffix},
                                                                              {"resolve", Kind::resolve},
+                                                                             {"real", Kind::real},
                                                                              {"module_of", Kind::module_of},
                                                                              {"suggest", Kind::suggest},
                                                                              {"package_of", Kind::package_of},

@@ -29,6 +29,7 @@ struct Derivation {
     port_of,
     without_suffix,
     resolve,
+    real,
     module_of,
     suggest,
     package_of,

@@ -58,26 +58,33 @@ std::optional<Clock> consume_clock(std::string_view& text) {
   return clock;
 }
 
+}  // namespace
+
 std::optional<std::int64_t> day_micros(int y, int m, int d) {
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!date.ok()) return std::nullopt;
   return duration_cast<microseconds>(sys_days(date).time_since_epoch()).count();
 }
 
-std::optional<int> consume_offset(std::string_view& text) {
-  if (consume(text, "Z")) return 0;
-  if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
-  const int sign = text.front() == '-' ? -1 : 1;
-  std::string_view rest = text.substr(1);
+std::optional<int> consume_zone(std::string_view& text) {
+  constexpr int kFarthest = 14 * 60;  // Kiribati
+  const auto ends = [](std::string_view rest) { return rest.empty() || !is_alnum(rest.front()); };
+  std::string_view rest = text;
+  if (consume(rest, "Z")) {
+    if (!ends(rest)) return std::nullopt;
+    text = rest;
+    return 0;
+  }
+  const bool west = rest.starts_with('-');
+  if (!west && !rest.starts_with('+')) return std::nullopt;
+  rest.remove_prefix(1);
   const auto hours = consume_digits(rest, 2);
   consume(rest, ":");
   const auto minutes = consume_digits(rest, 2);
-  if (!hours || !minutes) return std::nullopt;
+  if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > kFarthest || !ends(rest)) return std::nullopt;
   text = rest;
-  return sign * (*hours * 60 + *minutes);
+  return west ? -(*hours * 60 + *minutes) : *hours * 60 + *minutes;
 }
-
-}  // namespace
 
 std::optional<Stamp> consume_ctime(std::string_view& text) {
   std::string_view rest = text;
@@ -112,7 +119,7 @@ std::optional<Stamp> consume_iso_time(std::string_view& text) {
   if (!date) return std::nullopt;
   Stamp stamp{*date + clock->micros, clock->digits, std::nullopt};
   std::string_view zone = trim_left(rest);
-  stamp.offset = consume_offset(zone);
+  stamp.offset = consume_zone(zone);
   text = stamp.offset ? zone : rest;
   return stamp;
 }

@@ -53,6 +53,7 @@ class Fault:
     answers: tuple = (200,)                     # what a request gets once the cause is mended
     after_reboot: dict = field(default_factory=dict)  # path -> "owner:group mode"
     undo: bool = True
+    left: tuple = ()                            # what undo leaves, as the plan says (modules that a2enmod enabled beside)
 
 
 MISSING_RUN_DIR = {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory", "subject.value": "/run/httpd"}
@@ -105,7 +106,7 @@ FAULTS = (
           "sed -i '/rewrite_module/d' /etc/httpd/conf.modules.d/00-base.conf; echo 'RewriteEngine On' > /etc/httpd/conf.d/site.conf",
           {"code": "AH00526", "cause.class": "missing-module"}),
     Fault("debian-ssl-not-enabled", "debian", "SSLEngine while mod_ssl is not enabled", "a2ensite -q default-ssl",
-          {"code": "AH00526", "cause.class": "missing-module"}),
+          {"code": "AH00526", "cause.class": "missing-module"}, left=("socache_shmcb",)),
     Fault("rhel-unknown-group", "rhel", "Group names no known group", "sed -i 's/^Group apache/Group webgroup/' /etc/httpd/conf/httpd.conf",
           {"code": "AH00544", "cause.class": "unknown-user"},
           by_hand="sed -i 's/^Group webgroup/Group apache/' /etc/httpd/conf/httpd.conf", undo=False),

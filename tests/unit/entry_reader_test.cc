@@ -221,6 +221,18 @@ TEST_CASE("what an init script says before httpd's words is none of them", "[ent
   CHECK(all.entries[0].around == "Starting httpd: ");
 }
 
+TEST_CASE("an init script's words hide no status and no id", "[entry][reader]") {
+  for (const std::string lead : {"Starting httpd: ", "Starting web server: apache2 failed! ", "apache2_reload: "}) {
+    CAPTURE(lead);
+    const auto all = read({lead + "(98)Address already in use: AH00072: make_sock: could not bind to address [::]:80"});
+    REQUIRE(all.entries.size() == 1);
+    CHECK(all.entries[0].status == 98);
+    CHECK(all.entries[0].code == "AH00072");
+    CHECK(all.entries[0].message == "make_sock: could not bind to address [::]:80");
+    CHECK(all.entries[0].around == lead);
+  }
+}
+
 TEST_CASE("a terminal of eighty columns cuts anywhere", "[entry][reader]") {
   const std::string whole =
       "AH00072: make_sock: could not bind to address [::]:80 because something else has taken the port before";
