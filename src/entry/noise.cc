@@ -3,231 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "entry/noise_words.h"
 #include "text/ascii.h"
 #include "text/stamp.h"
 
 namespace ahdiag {
 namespace {
-
-struct Beginning {
-  std::string_view text;
-  Noise noise;
-};
-
-constexpr auto kMark = Noise::mark;
-constexpr auto kPager = Noise::pager;
-constexpr auto kScript = Noise::script;
-constexpr auto kService = Noise::service;
-constexpr auto kPhp = Noise::php;
-constexpr auto kModule = Noise::module;
-constexpr auto kOutput = Noise::output;
-constexpr auto kTrace = Noise::trace;
-constexpr auto kLinker = Noise::linker;
-constexpr auto kRuntime = Noise::runtime;
-constexpr auto kAudit = Noise::audit;
-constexpr auto kKernel = Noise::kernel;
-constexpr auto kSupervisor = Noise::supervisor;
-
-constexpr std::array kBeginnings = std::to_array<Beginning>({
-    {"```", kMark},
-    {"---", kMark},
-    {"===", kMark},
-    {"***", kRuntime},
-    {"[...]", kMark},
-    {"[…]", kMark},
-    {"[snip", kMark},
-    {"<snip", kMark},
-    {"(snip", kMark},
-    {"</pre>", kMark},
-    {"<pre>", kMark},
-    {"<code>", kMark},
-    {"</code>", kMark},
-    {"[code]", kMark},
-    {"[/code]", kMark},
-    {"~~~", kMark},
-    {"Press [Enter] to continue", kPager},
-    {"--More--", kPager},
-    {"-- More --", kPager},
-    {"(END)", kPager},
-    {"Hint: Some lines were ellipsized", kPager},
-    {"Hint: You are currently not seeing messages", kPager},
-    {"* Starting ", kScript},
-    {"* Stopping ", kScript},
-    {"* Restarting ", kScript},
-    {"* Reloading ", kScript},
-    {"* The apache2 ", kScript},
-    {"- Starting ", kScript},
-    {"Starting ", kScript},
-    {"Stopping ", kScript},
-    {"Restarting ", kScript},
-    {"Reloading ", kScript},
-    {"Forcing reload of ", kScript},
-    {"Output of config test", kScript},
-    {"The apache2 configtest failed", kScript},
-    {"The Apache configuration has errors", kScript},
-    {"Please check the configuration", kScript},
-    {"Error while running apache2ctl", kScript},
-    {"Testing httpd.conf", kScript},
-    {"Errors reported here must be corrected", kScript},
-    {"Installing the Apache", kScript},
-    {"The Apache", kScript},
-    {"Redirecting to /bin/systemctl", kScript},
-    {"Syntax OK", kScript},
-    {"[FAILED]", kScript},
-    {"[fail]", kScript},
-    {"[ FAILED", kScript},
-    {"[  OK  ]", kScript},
-    {"[ OK ]", kScript},
-    {"[ ok ]", kScript},
-    {"[....]", kScript},
-    {"failed!", kScript},
-    {"...fail", kScript},
-    {"...done", kScript},
-    {"... failed", kScript},
-    {"done.", kScript},
-    {"apache2_invoke", kScript},
-    {"apache2_reload", kScript},
-    {"Invoke-rc.d", kScript},
-    {"invoke-rc.d", kScript},
-    {"dpkg: ", kScript},
-    {"Setting up apache2", kScript},
-    {"Action '", kScript},
-    {"* We failed", kScript},
-    {"Performing sanity check on apache", kScript},
-    {"Job for ", kService},
-    {"See \"systemctl ", kService},
-    {"See 'systemctl ", kService},
-    {"Loaded: ", kService},
-    {"Active: ", kService},
-    {"Main PID: ", kService},
-    {"Process: ", kService},
-    {"Docs: ", kService},
-    {"Status: \"", kService},
-    {"Tasks: ", kService},
-    {"Memory: ", kService},
-    {"CPU: ", kService},
-    {"CGroup: ", kService},
-    {"Drop-In: ", kService},
-    {"TriggeredBy: ", kService},
-    {"Triggers: ", kService},
-    {"Invocation: ", kService},
-    {"Since: ", kService},
-    {"Duration: ", kService},
-    {"IO: ", kService},
-    {"IP: ", kService},
-    {"\xE2\x97\x8F ", kService},
-    {"\xE2\x97\x8B ", kService},
-    {"\xC3\x97 ", kService},
-    {"\xE2\x94\x94\xE2\x94\x80", kService},
-    {"\xE2\x94\x9C\xE2\x94\x80", kService},
-    {"`-", kService},
-    {"|-", kService},
-    {"\xE2\x96\x91", kService},
-    {"-- Logs begin at", kService},
-    {"-- Journal begins at", kService},
-    {"-- No entries", kService},
-    {"-- Reboot --", kService},
-    {"-- Boot ", kService},
-    {"-- Subject: ", kService},
-    {"-- Defined-By: ", kService},
-    {"-- Support: ", kService},
-    {"-- Documentation: ", kService},
-    {"-- The unit ", kService},
-    {"-- Unit ", kService},
-    {"Failed to start ", kService},
-    {"Warning: The unit file", kService},
-    {"Warning: Journal has been rotated", kService},
-    {"Warning: Unit file changed", kService},
-    {"Started ", kService},
-    {"Stopped ", kService},
-    {"man:", kService},
-    {"PHP Warning: ", kPhp},
-    {"PHP Fatal error: ", kPhp},
-    {"PHP Parse error: ", kPhp},
-    {"PHP Notice: ", kPhp},
-    {"PHP Deprecated: ", kPhp},
-    {"PHP Strict ", kPhp},
-    {"PHP Recoverable ", kPhp},
-    {"PHP Core ", kPhp},
-    {"PHP Catchable ", kPhp},
-    {"PHP Startup: ", kPhp},
-    {"PHP message: ", kPhp},
-    {"PHP Stack trace:", kPhp},
-    {"PHP User ", kPhp},
-    {"PHP Unknown ", kPhp},
-    {"PHP   ", kPhp},
-    {"PHP: ", kPhp},
-    {"Failed loading /", kPhp},
-    {"Zend ", kPhp},
-    {"Stack trace:", kTrace},
-    {"#0 ", kTrace},
-    {"thrown in ", kTrace},
-    {"Traceback (most recent call last)", kTrace},
-    {"File \"", kTrace},
-    {"Caused by: ", kTrace},
-    {"During handling of the above exception", kTrace},
-    {"The above exception was the direct", kTrace},
-    {"Exception in thread ", kTrace},
-    {"mod_fcgid: stderr: ", kOutput},
-    {"stderr from ", kOutput},
-    {"FastCGI: server \"", kOutput},
-    {"Apache-Error: ", kModule},
-    {"Apache-Handler: ", kModule},
-    {"Stopwatch: ", kModule},
-    {"Message: ", kModule},
-    {"Action: Intercepted", kModule},
-    {"WebApp-Info: ", kModule},
-    {"Engine-Mode: ", kModule},
-    {"[ N ", kModule},
-    {"[ E ", kModule},
-    {"[ W ", kModule},
-    {"[passenger", kModule},
-    {"[ pid=", kModule},
-    {"Backtrace:", kTrace},
-    {"in '", kTrace},
-    {"Could not start the spawn server", kModule},
-    {"Waiting for ", kScript},
-    {"Replacing ", kScript},
-    {"Error loading shared library", kLinker},
-    {"Error relocating ", kLinker},
-    {"dyld: ", kLinker},
-    {"ld.so", kLinker},
-    {"ld-linux", kLinker},
-    {"malloc(): ", kRuntime},
-    {"free(): ", kRuntime},
-    {"double free or corruption", kRuntime},
-    {"corrupted ", kRuntime},
-    {"munmap_chunk()", kRuntime},
-    {"realloc(): ", kRuntime},
-    {"libgcc_s.so.1 must be installed", kRuntime},
-    {"terminate called ", kRuntime},
-    {"what():", kRuntime},
-    {"Aborted", kRuntime},
-    {"Segmentation fault", kRuntime},
-    {"BDB", kRuntime},
-    {"Killed", kKernel},
-    {"pure virtual method", kRuntime},
-    {"Enter pass phrase", kRuntime},
-    {"Some of your private key files", kRuntime},
-    {"In order to read them", kRuntime},
-    {"OK: Pass Phrase", kRuntime},
-    {"type=", kAudit},
-    {"time->", kAudit},
-    {"audit: ", kAudit},
-    {"audit(", kAudit},
-    {"avc: ", kAudit},
-    {"SELinux is preventing", kAudit},
-    {"AVC apparmor=", kAudit},
-    {"apparmor=", kAudit},
-    {"Out of memory: ", kKernel},
-    {"oom-kill:", kKernel},
-    {"Memory cgroup out of memory", kKernel},
-    {"Killed process", kKernel},
-    {"oom_reaper: ", kKernel},
-    {"Successfully started", kSupervisor},
-    {"AppArmor: ", kAudit},
-    {"-- ", kService},
-});
 
 bool is_id_of(std::string_view text, std::string_view separators) {
   return !text.empty() && text.find_first_not_of(separators) == std::string_view::npos;
@@ -332,10 +113,10 @@ bool is_java_frame(std::string_view text) {
 Noise inner_noise(std::string_view text) {
   const auto head = text.substr(0, std::min<std::size_t>(200, text.find('"')));
   if (contains(head, ": error while loading shared libraries: ") || contains(head, ": symbol lookup error: "))
-    return kLinker;
-  if (contains(head, " invoked oom-killer") || contains(head, "]: segfault at ")) return kKernel;
-  if (contains(head, ": Assertion `") || contains(head, "==ERROR: ")) return kRuntime;
-  if (contains(head, "avc:  denied")) return kAudit;
+    return Noise::linker;
+  if (contains(head, " invoked oom-killer") || contains(head, "]: segfault at ")) return Noise::kernel;
+  if (contains(head, ": Assertion `") || contains(head, "==ERROR: ")) return Noise::runtime;
+  if (contains(head, "avc:  denied")) return Noise::audit;
   return Noise::none;
 }
 
@@ -352,50 +133,6 @@ bool is_program(std::string_view text) {
 
 }  // namespace
 
-bool begins_bare(std::string_view text) {
-  for (const std::string_view words : {"client denied by server configuration",
-                                       "End of script output before headers",
-                                       "Premature end of script headers",
-                                       "malformed header from script",
-                                       "Script timed out",
-                                       "couldn't create child process",
-                                       "SSL Library Error: ",
-                                       "mod_fcgid: ",
-                                       "mod_wsgi (pid=",
-                                       "File does not exist: ",
-                                       "Directory index forbidden",
-                                       "Symbolic link not allowed",
-                                       "Invalid command '",
-                                       "DocumentRoot ",
-                                       "SSLSessionCache",
-                                       "Can't locate API module",
-                                       "Cannot access directory",
-                                       "ModSecurity: ",
-                                       "PAM: ",
-                                       "proxy: ",
-                                       "request failed: ",
-                                       "caught SIG",
-                                       "child pid ",
-                                       "server reached Max",
-                                       "Parent: ",
-                                       "Child: ",
-                                       "script not found or unable to stat",
-                                       "attempt to invoke directory as script",
-                                       "Permission denied: ",
-                                       "No such file or directory: ",
-                                       "Address already in use: ",
-                                       "Invalid Mutex ",
-                                       "FastCGI: ",
-                                       "Name duplicates previous",
-                                       "Either all Options",
-                                       "Option ",
-                                       "NameVirtualHost ",
-                                       "nami "}) {
-    if (text.starts_with(words)) return true;
-  }
-  return false;
-}
-
 Noise noise_of(std::string_view text) {
   if (text.empty() || is_id_of(text, "-=_*~.#`")) return Noise::mark;
   if (text.front() == '{' && text.back() == '}') return Noise::object;
@@ -404,9 +141,7 @@ Noise noise_of(std::string_view text) {
   if (is_pager(text)) return Noise::pager;
   if (text.starts_with("mod_fcgid: stderr: ")) return Noise::output;
   if (begins_bare(text)) return Noise::bare;
-  for (const auto& row : kBeginnings) {
-    if (text.starts_with(row.text)) return row.noise;
-  }
+  if (const Noise known = known_beginning(text); known != Noise::none) return known;
   if (is_app_output(text)) return Noise::output;
   if (is_java_frame(text)) return Noise::trace;
   if (is_php_dated(text)) return Noise::php;

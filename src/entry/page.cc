@@ -6,9 +6,6 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kWidestPage = 240;
-constexpr std::size_t kNarrowestEdge = 60;
-
 bool is_ascii(std::string_view text) {
   unsigned high = 0;
   for (const char c : text) high |= static_cast<unsigned char>(c) & 0x80U;
@@ -35,9 +32,14 @@ void Page::note(std::string_view line) {
   if (width_ == widest_) ++times_;
 }
 
-bool Page::at_edge() const {
+bool Page::at_certain_edge() const {
   if (width_ < kNarrowestEdge || width_ > kWidestPage || width_ < widest_) return false;
-  return width_ == 80 || width_ == 79 || times_ > 1 || (padded_ > 0 && width_ + 1 >= padded_);
+  return width_ == 80 || width_ == 79 || (padded_ > 0 && width_ + 1 >= padded_);
+}
+
+bool Page::at_edge() const {
+  const bool repeated = width_ >= kNarrowestEdge && width_ <= kWidestPage && width_ == widest_ && times_ > 1;
+  return repeated || at_certain_edge();
 }
 
 Edge edge_of(std::string_view line, bool framed) {
@@ -50,7 +52,7 @@ Ending ending_of(const Edge& edge, const Edge& before, const Edge& after) {
   const auto alike = [&](const Edge& other) { return other.sign == edge.sign; };
   const auto level = [&](const Edge& other) { return alike(other) && other.width == edge.width; };
   if (!alike(before) && !alike(after)) return Ending::kept;
-  if (edge.width >= kNarrowestEdge && (level(before) || level(after))) return Ending::cut;
+  if (edge.width >= Page::kNarrowestEdge && (level(before) || level(after))) return Ending::cut;
   return edge.sign == '$' ? Ending::signed_ : Ending::kept;
 }
 

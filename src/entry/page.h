@@ -8,17 +8,22 @@ namespace ahdiag {
 
 class Page {
  public:
+  static constexpr std::size_t kWidestPage = 240;
+  static constexpr std::size_t kNarrowestEdge = 60;
+
   // A physical line, as it was read.
   void note(std::string_view line);
 
   // The last line ends where the page does, as a terminal cuts it: the next one goes on without a blank.
   [[nodiscard]] bool at_edge() const;
+  // So does every terminal of eighty columns, or one that filled its lines up with blanks.
+  [[nodiscard]] bool at_certain_edge() const;
   // It ends with one blank, where a browser or an editor wrapped it.
   [[nodiscard]] bool ends_with_blank() const { return blank_; }
   [[nodiscard]] std::size_t width() const { return width_; }
 
-  // A line was joined with a blank though the page is wider: it wraps between words.
-  void note_word_wrap() { words_ = true; }
+  // The last line was joined with the next by a blank: if the page is wider, it wraps between words.
+  void note_word_wrap() { words_ = words_ || (width_ >= kNarrowestEdge && width_ < widest_ && widest_ <= kWidestPage); }
   [[nodiscard]] bool wraps_words() const { return words_; }
 
  private:

@@ -59,8 +59,9 @@ void EntryReader::inner_line(const Line& line, const Framed& framed) {
   }
   if (trim_left(text).empty() || text == "$") return blank_line();
   if (!pending_.empty() && !stops_at_once(text)) {
-    std::string_view inner = text;
-    if (!lead_.empty()) consume(inner, lead_);
+    if (edge_.sign != 0 && edge_.sign == edge.sign) settle_edge(edge);
+    std::string_view inner = trim_left(text);
+    if (lead_.empty() || !consume(inner, lead_)) inner = text;
     const Join join = continues(text, trim_left(inner), framed);
     if (join == Join::skip) return;
     if (join != Join::none) {
@@ -113,7 +114,10 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   stamped_ = is_stamped(text) || has_own_format(text);
   if (stamped_) {
     httpd_ = true;
-    noise_ = Noise::none;
+    // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
+    const auto end = text.find(']');
+    const bool jk = end != std::string_view::npos && text.substr(end).starts_with("][");
+    noise_ = jk ? Noise::module : Noise::none;
     trace_ = false;
   } else {
     text = find_words(text, !framed.program.empty());
@@ -121,7 +125,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   }
   if (!stamped_ && text.starts_with("Active: ")) status_time_ = time_of_status(text);
   if (!httpd_) ++(noise_ == Noise::none ? unparsed_ : noises_.at(static_cast<std::size_t>(noise_)));
-  if (httpd_ && noise_ == Noise::bare) ++noises_.at(static_cast<std::size_t>(noise_));
+  if (httpd_ && noise_ != Noise::none) ++noises_.at(static_cast<std::size_t>(noise_));
   pending_ = text;
   around_ = framed.lead;
   if (!framed.text.empty())
@@ -129,7 +133,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   if (around_.size() > kLongestAround) around_.resize(kLongestAround);
   pieces_ = 1;
   blame_ = 0;
-  after_file_ = chained_ = false;
+  after_file_ = chained_ = ended_ = false;
   first_line_ = line.number;
   awaits_ = awaits(pending_);
   remember(framed);
@@ -164,13 +168,14 @@ void EntryReader::note_line(std::string_view line, const Edge& edge) {
 
 void EntryReader::append(std::string_view text, Join join) {
   if (join == Join::with_blank && !pending_.ends_with(' ')) pending_ += ' ';
-  if (join == Join::with_blank && awaits_ == Awaits::nothing && !page_.at_edge() && page_.width() > 60)
-    page_.note_word_wrap();
+  if (join == Join::with_blank && awaits_ == Awaits::nothing) page_.note_word_wrap();
   if (join == Join::with_break) pending_ += "\\n";
   if (trace_) {
-    if (is_exception(text)) blame_ = pending_.size();
+    const auto kind = trace_line(text, false, after_file_);
+    if (kind == TraceLine::blame && !after_file_) blame_ = pending_.size();
+    if (kind != TraceLine::frame) ended_ = kind == TraceLine::blame || kind == TraceLine::chain;
     after_file_ = text.starts_with("File \"");
-    chained_ = trace_line(text, false, false) == TraceLine::chain;
+    chained_ = kind == TraceLine::chain;
   }
   pending_ += text;
   ++pieces_;
@@ -183,6 +188,7 @@ void EntryReader::settle_edge(const Edge& after) {
   if (ending == Ending::kept || pending_.empty() || pending_.back() != edge_.sign) return;
   pending_.pop_back();
   if (ending == Ending::cut) pending_ += "...";
+  awaits_ = awaits(pending_);
 }
 
 void EntryReader::flush(const Edge& after) {
@@ -216,7 +222,10 @@ void EntryReader::deliver(std::string_view text) {
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
   if (!entry.time && (httpd_ || origin_.frame != Frame::none))
     entry.time = origin_.frame == Frame::none ? stamp_ : frame_time_;
-  if (is_strangers(noise_)) entry.speaker = Speaker::client;
+  if (is_strangers(noise_)) {
+    entry.speaker = Speaker::client;
+    entry.config.reset();
+  }
   if (blame_ > 0) entry.message = text.substr(blame_);
   count(entry);
   if (!traces_.take(entry, around_)) deliver_(entry, around_);

@@ -97,10 +97,10 @@ class EntryReader {
   Origin origin_;
   Noise noise_ = Noise::none;
   Awaits awaits_ = Awaits::nothing;
-  bool httpd_ = false;    // it begins as httpd's entries do
-  bool stamped_ = false;  // with a time
-  bool trace_ = false;    // a script's trace in raw lines
-  bool after_file_ = false, chained_ = false;
+  bool httpd_ = false;                                         // it begins as httpd's entries do
+  bool stamped_ = false;                                       // with a time
+  bool trace_ = false;                                         // a script's trace in raw lines
+  bool after_file_ = false, chained_ = false, ended_ = false;  // where in the trace
 
   Page page_;
   Edge edge_, edge_before_;  // of the last line and the one before

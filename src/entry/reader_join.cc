@@ -67,10 +67,9 @@ EntryReader::Join EntryReader::continues_awaited(std::string_view text) const {
 
 EntryReader::Join EntryReader::continues_trace(std::string_view line, std::string_view text) const {
   const auto kind = trace_line(text, indent_of(line) > indent_, after_file_);
-  const bool ended = blame_ > 0 && !chained_;
   if (kind == TraceLine::chain) return Join::with_break;
   if (kind == TraceLine::head) return chained_ ? Join::with_break : Join::none;
-  if (ended || kind == TraceLine::other) return Join::none;
+  if (ended_ || kind == TraceLine::other) return Join::none;
   return begins_entry(text) ? Join::none : Join::with_break;
 }
 
@@ -82,7 +81,7 @@ EntryReader::Join EntryReader::continues_page(std::string_view line, std::string
   if (stamped_) {
     const bool blank = page_.ends_with_blank() && width >= 60 && width <= kWidestText;
     if (blank) return Join::with_blank;
-    if (page_.at_edge()) return edge;
+    if (page_.at_certain_edge()) return edge;
     return pieces_ > 1 && looks_wrapped(text) ? Join::with_blank : Join::none;
   }
   if (width < (pieces_ > 1 ? kNarrowestColumn : kNarrowestPage)) return Join::none;

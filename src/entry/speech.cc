@@ -38,6 +38,12 @@ constexpr std::array<std::string_view, 21> kBeginnings = {
     "\xE2\x97\x8F ",  // the bullet of systemctl status
 };
 
+bool is_path(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alnum(c) || c == '/' || c == '-' || c == '_' || c == '.' || c == '\\' || c == ':';
+  });
+}
+
 // "httpd: ", "apache2: ", "/usr/sbin/httpd: " in front of the words of main.c.
 bool begins_with_program(std::string_view text) {
   constexpr std::size_t kLongestName = 64;
@@ -45,7 +51,7 @@ bool begins_with_program(std::string_view text) {
                                                       "bad group name", "Configuration error", "could not open",
                                                       "Cannot load "};
   const auto colon = text.substr(0, kLongestName).find(": ");
-  if (colon == std::string_view::npos || colon == 0 || contains(text.substr(0, colon), " ")) return false;
+  if (colon == std::string_view::npos || colon == 0 || !is_path(text.substr(0, colon))) return false;
   const auto after = text.substr(colon + 2);
   const auto name = text.substr(0, colon).substr(text.substr(0, colon).rfind('/') + 1);
   // "conf: Cannot load …" is the rest of a path that was wrapped.

@@ -55,6 +55,27 @@ bool peel_prompt(Framed& framed) {
   return true;
 }
 
+// "12: ", "12-", "   12<TAB>".
+bool consume_line_number(std::string_view& text) {
+  std::string_view rest = text;
+  if (!consume_number(rest)) return false;
+  if (!consume(rest, ":") && !consume(rest, "-") && !consume(rest, "\t") && !consume(rest, " ")) return false;
+  text = rest;
+  return true;
+}
+
+// "error.log:" of grep: what it names has no blank and, to be told from a program's name, a dot or a slash.
+bool consume_file(std::string_view& text, std::string_view& file) {
+  constexpr std::size_t kLongestFile = 200;
+  const auto colon = text.substr(0, kLongestFile).find(':');
+  const auto name = text.substr(0, colon == std::string_view::npos ? 0 : colon);
+  if (name.find_first_of("./") == std::string_view::npos || name.find_first_of(" \t\"'([") != std::string_view::npos)
+    return false;
+  file = name;
+  text.remove_prefix(colon + 1);
+  return true;
+}
+
 bool peel(Framed& framed) {
   if (framed.text.front() == '[') return peel_pod(framed) || peel_kernel(framed) || peel_jenkins(framed);
   return peel_rfc5424(framed) || peel_syslog(framed) || peel_cri(framed) || peel_clock(framed) || peel_ci(framed) ||
@@ -110,18 +131,10 @@ bool speaks(std::string_view text) { return is_stamped(text) || is_code(text) ||
 
 bool peel_number(Framed& framed, std::string_view& file) {
   std::string_view rest = trim_left(framed.text);
-  // grep of several files; what it names has no blank and, to be told from a program's name, a dot or a slash.
-  const auto colon = rest.substr(0, 200).find(':');
-  if (colon != std::string_view::npos && !all_digits(rest.substr(0, colon))) {
-    const auto name = rest.substr(0, colon);
-    if (name.empty() || name.find_first_of(" \t\"'([") != std::string_view::npos) return false;
-    if (name.find_first_of("./") == std::string_view::npos) return false;
-    file = name;
-    rest.remove_prefix(colon + 1);
+  if (!consume_line_number(rest)) {
+    if (!consume_file(rest, file)) return false;
+    consume_line_number(rest);
   }
-  const bool number = consume_number(rest).has_value();
-  if (number && !consume(rest, ":") && !consume(rest, "-") && !consume(rest, "\t") && !consume(rest, " ")) return false;
-  if (!number && file.empty()) return false;
   if (!speaks(trim_left(rest))) return false;
   framed.frame = Frame::numbered;
   framed.text = trim_left(rest);

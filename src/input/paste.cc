@@ -133,6 +133,11 @@ std::size_t find_bold(std::string_view line, std::size_t from) {
   return std::string_view::npos;
 }
 
+bool has_bold(std::string_view line) {
+  const auto open = find_bold(line, 0);
+  return open != std::string_view::npos && find_bold(line, open + 2) != std::string_view::npos;
+}
+
 // Markdown's bold comes in pairs that hug what they mark.
 void strip_bold(std::string& line) {
   constexpr int kMostPairs = 8;
@@ -209,7 +214,7 @@ std::string_view mend(std::string_view line, std::string& scratch) {
   // "Invalid command '&lt;Directory'": there the configuration itself holds the entity, and that is what is wrong.
   const bool quoted = marks.entity && contains(line, "command '&");
   const bool entity = marks.entity && !stranger && !quoted && holds_any(line, '&', kEntities);
-  const bool bold = marks.star && !stranger && find_bold(line, 0) != std::string_view::npos;
+  const bool bold = marks.star && !stranger && has_bold(line);
   if (marks.escape || bare_colour || entity || marks.high || bold) {
     scratch.assign(line);
     if (marks.escape || bare_colour) strip_colours(scratch, bare_colour);

@@ -144,12 +144,14 @@ JournalRecord::State JournalRecord::exported_line(std::string_view text, std::ui
   } else {
     name_ = name;
     binary_.clear();
+    in_value_ = false;
   }
   return State::taken;
 }
 
 void JournalRecord::binary_line(std::string_view text) {
-  if (!binary_.empty()) binary_ += '\n';
+  if (in_value_) binary_ += '\n';
+  in_value_ = true;
   binary_ += text;
   if (binary_.size() < kSizeBytes) return;
   const auto size = size_of(binary_);

@@ -58,8 +58,9 @@ class JournalRecord {
   JournalFields fields_;
   Form form_ = Form::none;
   std::uint64_t message_line_ = 0;
-  std::string name_;    // of the value that stands on lines of its own
-  std::string binary_;  // that value so far
+  std::string name_;       // of the value that stands on lines of its own
+  std::string binary_;     // that value so far
+  bool in_value_ = false;  // its first line has come
   bool in_list_ = false;
 };
 
