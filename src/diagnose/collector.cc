@@ -193,7 +193,7 @@ void Collector::add_unmatched(const Incident& one) {
     ++found_.over;
   } else {
     unmatched_by_key_.emplace(key, found_.unmatched.size());
-    found_.unmatched.push_back({one.code, one.module, one.level, one.count, one.evidence.front().text});
+    found_.unmatched.push_back({one.code, one.module, one.level_word, one.count, one.evidence.front().text});
   }
 }
 

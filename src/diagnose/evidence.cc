@@ -132,6 +132,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   incident.module = entry.module;
   incident.in_htaccess = entry.config && entry.config->in_htaccess;
   incident.level = entry.level;
+  incident.level_word = level_name(entry);
   incident.evidence.push_back(evidence_of(entry, match));
   incident.count = 1;
   incident.first = incident.last = entry.time;

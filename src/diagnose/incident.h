@@ -56,6 +56,7 @@ struct Incident {
   std::optional<StatusRecord> status;
   std::string code, module;
   Level level = Level::none;
+  std::string level_word;          // "error", "trace3"
   std::vector<Evidence> evidence;  // the first few, and the last
   std::vector<Consequence> consequences;
   std::uint64_t count = 0;
@@ -67,7 +68,7 @@ struct Incident {
 // Entries at level error or worse that no rule knows, by id or by shape.
 struct Unmatched {
   std::string code, module;
-  Level level = Level::none;
+  std::string level;  // as logged
   std::uint64_t count = 0;
   std::string example;
 };

@@ -35,9 +35,15 @@ std::string derive_from_platform(const SlotSpec& spec, const std::string& from, 
   return found == packages.end() ? std::string() : found->second;
 }
 
+// The boundary of a path: what accepted slots and facts say, never a refused text.
 std::vector<std::string> directories(const SlotSpec& spec, const Scope& scope) {
   std::vector<std::string> all;
   for (const auto& one : spec.under) {
+    const auto known = [&](const Template::Part& part) {
+      return !part.hole || scope.slot(part.text) != nullptr ||
+             (scope.refused(part.text) == nullptr && scope.fact(part.text) != nullptr);
+    };
+    if (!std::ranges::all_of(one.parts(), known)) continue;
     const std::string directory = scope.prose(one);
     if (!refuse_path(directory)) all.push_back(directory);
   }
@@ -45,7 +51,12 @@ std::vector<std::string> directories(const SlotSpec& spec, const Scope& scope) {
 }
 
 void accept_slot(const SlotSpec& spec, std::string_view logged, Scope& scope) {
-  auto accepted = Slot::accept(spec, logged, directories(spec, scope));
+  const auto boundary = directories(spec, scope);
+  if (!spec.under.empty() && boundary.empty()) {
+    return scope.refuse(
+        spec.name, {printable(logged), "nothing tells below which directory it has to lie; give --platform or --fact"});
+  }
+  auto accepted = Slot::accept(spec, logged, boundary);
   if (auto* slot = std::get_if<Slot>(&accepted)) return scope.put(spec.name, std::move(*slot));
   scope.refuse(spec.name, {printable(logged), std::get<Refusal>(accepted).why});
 }

@@ -52,7 +52,9 @@ Quote quote_for(FileFormat format) {
 
 // Words of a command fact may name other facts, but no further command.
 std::variant<std::vector<std::string>, Unbound> words_of(const Template& word, const Scope& scope) {
-  const Fact* fact = scope.slot(word.sole_hole()) == nullptr ? scope.fact(word.sole_hole()) : nullptr;
+  const auto name = word.sole_hole();
+  const bool own = scope.slot(name) != nullptr || scope.refused(name) != nullptr;  // the rule's own name hides a fact's
+  const Fact* fact = own ? nullptr : scope.fact(name);
   const bool spreads = fact != nullptr && fact->type() == FactType::command;
   const Argv words = spreads ? fact->words() : Argv{word};
   std::vector<std::string> filled;

@@ -191,7 +191,7 @@ Json incident_of(const Report& report, const Finding& finding) {
           {"severity", severity_name(diagnosis.severity)},
           {"confidence", certainty_name(cause.certainty)},
           {"module", or_null(incident.module)},
-          {"level", or_null(std::string(level_name(incident.level)))},
+          {"level", or_null(incident.level_word)},
           {"errno", errno_of(diagnosis)},
           {"path", path_of(diagnosis)},
           {"subject", subject_of(diagnosis)},
@@ -214,7 +214,7 @@ Json unmatched_of(const Report& report) {
   for (const auto& one : report.unmatched) {
     list.push_back({{"code", or_null(one.code)},
                     {"module", or_null(one.module)},
-                    {"level", or_null(std::string(level_name(one.level)))},
+                    {"level", or_null(one.level)},
                     {"count", one.count},
                     {"example", to_utf8(one.example)}});
   }

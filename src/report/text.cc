@@ -279,8 +279,7 @@ void write_unmatched(Writer& out, const Report& report) {
   out.line(out.paint("No rule for", kBold));
   for (std::size_t i = 0; i < report.unmatched.size() && i < kShown; ++i) {
     const auto& one = report.unmatched[i];
-    out.paragraph(fmt::format("{} {}: {}", one.count, one.code.empty() ? std::string(level_name(one.level)) : one.code,
-                              printable(one.example)),
+    out.paragraph(fmt::format("{} {}: {}", one.count, one.code.empty() ? one.level : one.code, printable(one.example)),
                   4, "- ");
   }
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));

@@ -9,6 +9,7 @@
 #include "rules/embedded.h"
 #include "rules/node.h"
 #include "text/ascii.h"
+#include "text/path.h"
 
 namespace ahdiag {
 namespace {
@@ -48,7 +49,7 @@ class FileLint {
       condition(pointer + "/notes/" + std::to_string(i), steps.notes[i].where, names);
     }
     for (std::size_t i = 0; i < steps.remedies.size(); ++i)
-      use(pointer + "/remedies/" + std::to_string(i), steps.remedies[i], names);
+      use(pointer + "/remedies/" + std::to_string(i), steps.remedies[i], names, rule);
   }
 
  private:
@@ -130,44 +131,60 @@ class FileLint {
   // Clearing the start limit or reloading units changes nothing that could be taken back.
   static bool has_reset(const StepTemplate& step) { return std::holds_alternative<Template>(step.undo); }
 
+  // "sh -c", "/bin/bash -ec", "sudo perl -e": a program whose argument is a program.
+  static bool runs_inline_code(const Argv& argv) {
+    static const Names interpreters = {"sh",   "bash",   "dash",    "ash",  "ksh", "zsh",
+                                       "perl", "python", "python3", "ruby", "eval"};
+    bool interpreter = false;
+    for (const auto& word : argv) {
+      const std::string text = word.source();
+      const bool code =
+          text.size() > 1 && text[0] == '-' && text[1] != '-' && (text.back() == 'c' || text.back() == 'e');
+      if (interpreter && code) return true;
+      interpreter = interpreter || interpreters.contains(name_of(text));
+    }
+    return false;
+  }
+
+  void free_text(const std::string& pointer, const Template& text, const Rule* rule, std::string_view whither) {
+    for (const auto& part : text.parts()) {
+      const SlotSpec* slot = rule != nullptr && part.hole ? rule->slot(part.text) : nullptr;
+      if (slot == nullptr || slot->type != SlotType::text) continue;
+      problem(pointer, "the slot '" + slot->name + "' is free text: no " + std::string(whither) + " may carry it");
+    }
+  }
+
   void argv(const std::string& pointer, const Argv& argv, const Names& names, const Rule* rule) {
     if (argv.empty()) return problem(pointer, "a command has at least one word");
-    static const Names shells = {"sh",   "bash",   "/bin/sh", "/bin/bash", "dash",
-                                 "perl", "python", "python3", "eval",      "env"};
-    const std::string program = argv.front().source();
-    if (shells.contains(program) && argv.size() > 1 && argv[1].source() == "-c")
-      problem(pointer, "a command is an argv, never a shell line");
+    if (contains(argv.front().source(), " ")) problem(pointer, "the first word is the program alone");
+    if (runs_inline_code(argv)) problem(pointer, "a command is an argv, never a shell line");
     std::string line;
     for (const auto& word : argv) {
       text(pointer, word, names);
       line += (line.empty() ? "" : " ") + word.source();
-      for (const auto& part : word.parts()) {
-        const SlotSpec* slot = rule != nullptr && part.hole ? rule->slot(part.text) : nullptr;
-        if (slot != nullptr && slot->type == SlotType::text)
-          problem(pointer, "the slot '" + slot->name + "' is free text: no command may carry it");
-      }
+      free_text(pointer, word, rule, "command");
     }
-    for (const std::string_view never : {"chmod 777", "chmod 0777", "setenforce 0", "rm -rf", "chmod -R", "chown -R"}) {
+    for (const std::string_view never : {"chmod 777", "chmod 0777", "setenforce 0", "rm -r", "rm -fr", "rm -f -r",
+                                         "rm --recursive", "chmod -R", "chown -R"}) {
       if (contains(line, never)) problem(pointer, "never '" + std::string(never) + "'");
     }
   }
 
   void write(const std::string& pointer, const WriteTemplate& write, const Names& names, const Rule* rule) {
-    for (const Template* one : {&write.path, &write.mode, &write.owner, &write.group}) text(pointer, *one, names);
+    for (const Template* one : {&write.path, &write.mode, &write.owner, &write.group}) {
+      text(pointer, *one, names);
+      free_text(pointer, *one, rule, "file");
+    }
     const std::string path = write.path.source();
     if (!path.starts_with("/etc/") && !path.starts_with("/usr/local/") && !path.starts_with("{"))
       problem(pointer, "a file is written below /etc, /usr/local or a fact's directory");
     for (std::size_t i = 0; i < write.lines.size(); ++i) {
       text(pointer + "/content/" + std::to_string(i), write.lines[i], names);
-      for (const auto& part : write.lines[i].parts()) {
-        const SlotSpec* slot = rule != nullptr && part.hole ? rule->slot(part.text) : nullptr;
-        if (slot != nullptr && slot->type == SlotType::text)
-          problem(pointer, "the slot '" + slot->name + "' is free text: no file may carry it");
-      }
+      free_text(pointer, write.lines[i], rule, "file");
     }
   }
 
-  void use(const std::string& pointer, const RemedyUse& use, const Names& names) {
+  void use(const std::string& pointer, const RemedyUse& use, const Names& names, const Rule* rule) {
     condition(pointer + "/where", use.where, names);
     const Remedy* remedy = book_.remedy(use.name);
     if (remedy == nullptr) return problem(pointer, "there is no remedy '" + use.name + "'");
@@ -175,6 +192,9 @@ class FileLint {
       if (!remedy->parameters.contains(name)) problem(pointer, "the remedy has no parameter '" + name + "'");
       if (text.sole_hole().empty()) problem(pointer, "a parameter is one slot or fact: \"{name}\"");
       this->text(pointer, text, names);
+      const auto type = remedy->parameters.find(name);
+      if (type != remedy->parameters.end() && type->second != "text")
+        free_text(pointer, text, rule, "parameter of type " + type->second);
     }
     for (const auto& [name, type] : remedy->parameters) {
       if (!use.with.contains(name)) problem(pointer, "the remedy's parameter '" + name + "' is not given");
@@ -308,6 +328,11 @@ void lint_remedy(const RuleBook& book, const Remedy& remedy, Problems& problems)
     lint.text(pointer, remedy.alternatives[i].title, names);
     lint.text(pointer, remedy.alternatives[i].when, names);
     lint.condition(pointer, remedy.alternatives[i].where, names);
+    for (const auto& [name, value] : remedy.alternatives[i].set) {
+      const FactSpec* spec = book.platforms().spec(name);
+      const bool fits = spec != nullptr && std::holds_alternative<Fact>(Fact::accept(*spec, value));
+      if (!fits) lint.problem(pointer + "/set", "the fact '" + name + "' is never '" + value + "'");
+    }
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -197,7 +198,9 @@ bool Node::boolean() const {
 }
 
 int Node::integer() const {
-  if (value_->is_number_integer()) return value_->get<int>();
+  const bool fits = value_->is_number_integer() && value_->get<double>() >= std::numeric_limits<int>::min() &&
+                    value_->get<double>() <= std::numeric_limits<int>::max();
+  if (fits) return value_->get<int>();
   problem("a whole number is expected here");
   return 0;
 }
@@ -214,6 +217,12 @@ std::vector<Template> Node::templates() const {
   std::vector<Template> all;
   each([&](const Node& node) { all.emplace_back(node.text()); });
   return all;
+}
+
+std::vector<Template> Node::argv() const {
+  if (value_->is_array()) return templates();
+  problem("a list of words is expected here", "", "a command is an argv, never a line");
+  return {};
 }
 
 std::string Node::scalar() const {

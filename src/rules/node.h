@@ -57,7 +57,8 @@ class Node {
   [[nodiscard]] int integer() const;
   [[nodiscard]] std::vector<std::string> strings() const;  // one string or a list of them
   [[nodiscard]] std::vector<Template> templates() const;
-  [[nodiscard]] std::string scalar() const;  // a string, number or boolean as text
+  [[nodiscard]] std::vector<Template> argv() const;  // a list, never one string
+  [[nodiscard]] std::string scalar() const;          // a string, number or boolean as text
 
   // Members by name, with a fallback.
   [[nodiscard]] std::string string(const std::string& name, std::string_view fallback = {}) const;

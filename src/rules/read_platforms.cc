@@ -11,7 +11,7 @@ void read_fact(const std::string& name, const Node& node, const Platforms& platf
   const FactSpec* spec = platforms.spec(name);
   if (spec == nullptr) return node.problem("unknown fact '" + name + "'", "", "describe it under 'facts' first");
   if (spec->type == FactType::command) {
-    facts.insert_or_assign(name, Fact::command(node.templates()));
+    facts.insert_or_assign(name, Fact::command(node.argv()));
     return;
   }
   auto accepted = Fact::accept(*spec, node.string());

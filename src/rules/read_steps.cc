@@ -81,7 +81,7 @@ Work read_work(const Node& node) {
   if (kinds != 1) node.problem("a step has exactly one of 'run', 'write' and 'do'");
   if (node.has("run")) {
     RunTemplate run;
-    node.member("run", [&](const Node& argv) { run.argv = argv.templates(); });
+    node.member("run", [&](const Node& argv) { run.argv = argv.argv(); });
     node.member("expect", [&](const Node& expect) { run.expect = read_expect(expect); });
     return run;
   }
@@ -89,7 +89,7 @@ Work read_work(const Node& node) {
     WriteTemplate write;
     node.member("write", [&](const Node& file) {
       file.only({"path", "mode", "owner", "group", "format", "content"});
-      write.path = file.text("path");
+      file.required("path", [&](const Node& path) { write.path = Template(path.text()); });
       file.required("mode", [&](const Node& mode) { write.mode = Template(mode.text()); });
       file.required("owner", [&](const Node& owner) { write.owner = Template(owner.text()); });
       file.required("group", [&](const Node& group) { write.group = Template(group.text()); });
@@ -107,7 +107,7 @@ Undo read_undo(const Node& node) {
     if (value.is_string()) {
       undo = Template(value.text());
     } else {
-      undo = value.templates();
+      undo = value.argv();
     }
   });
   return undo;
@@ -120,7 +120,9 @@ StepTemplate read_step(const Node& node, Phase phase) {
   node.member("where", [&](const Node& where) { step.where = read_condition(where); });
   step.work = read_work(node);
   step.risk = read_risk(node, phase == Phase::inspect || phase == Phase::verify ? Risk::none : Risk::low);
-  step.root = node.string("user", "root") == "root";
+  const auto user = node.string("user", "root");
+  if (user != "root" && user != "any") node.problem("unknown user '" + user + "'", "", "root or any");
+  step.root = user == "root";
   step.undo = read_undo(node);
   step.otherwise = node.text("otherwise");
   return step;
@@ -140,7 +142,7 @@ NoteTemplate read_note(const Node& node) {
     return note;
   }
   node.only({"text", "where"});
-  note.text = node.text("text");
+  node.required("text", [&](const Node& text) { note.text = Template(text.text()); });
   node.member("where", [&](const Node& where) { note.where = read_condition(where); });
   return note;
 }

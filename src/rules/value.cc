@@ -97,6 +97,10 @@ bool is_directive(std::string_view text) {
   return text.size() <= 80 && all_bytes(text, [](char c) { return is_alnum(c) || c == '_'; });
 }
 
+bool is_module(std::string_view text) {
+  return text.size() <= 64 && all_bytes(text, [](char c) { return is_alnum(c) || c == '_'; });
+}
+
 bool is_user(std::string_view text) {
   return is_word(text, 64) || (text.starts_with('_') && is_word(text.substr(1), 64));
 }
@@ -116,7 +120,7 @@ Why refuse(SlotType type, std::string_view value, const std::vector<std::string>
       auto why = refuse_path(value);
       return why ? why : refuse_directories(value, under);
     }
-    case SlotType::module: return unless(is_word(value, 64), "it is not the name of a module");
+    case SlotType::module: return unless(is_module(value), "it is not the name of a module");
     case SlotType::directive: return unless(is_directive(value), "it is not the name of a directive");
     case SlotType::address: return unless(is_address(value), "it is not an address with a port");
     case SlotType::port: return unless(is_port(value), "it is not a port");

@@ -36,7 +36,7 @@ std::optional<std::int64_t> consume_number(std::string_view& text) {
 }
 
 std::optional<std::int64_t> to_number(std::string_view text) {
-  consume(text, "+");
+  if (consume(text, "+") && text.starts_with('-')) return std::nullopt;
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -55,9 +55,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::string join(const std::vector<std::string>& words, std::string_view separator) {
   std::string all;
-  for (const auto& word : words) {
-    if (!all.empty()) all += separator;
-    all += word;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) all += separator;
+    all += words[i];
   }
   return all;
 }

@@ -50,6 +50,7 @@ std::optional<std::string> refuse_path(std::string_view path) {
 bool lies_below(std::string_view path, std::string_view directory) {
   const std::string inner = canonical(path);
   const std::string outer = canonical(directory);
+  if (outer.empty()) return false;
   if (outer == "/") return inner.starts_with('/');
   return inner == outer || (inner.starts_with(outer) && inner[outer.size()] == '/');
 }

@@ -24,7 +24,7 @@ std::uint32_t decode(std::string_view sequence) {
 
 // Characters that move, hide or reorder others on a terminal or in a ticket.
 constexpr bool steers(std::uint32_t point) {
-  return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xAD || point == 0x061C ||
+  return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0xAD || point == 0x180E || point == 0x061C ||
          (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
          (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF || (point >= 0xFFF9 && point <= 0xFFFB) ||
          (point >= 0xE0000 && point <= 0xE007F);
