@@ -156,7 +156,8 @@ class FileLint {
 
   void argv(const std::string& pointer, const Argv& argv, const Names& names, const Rule* rule) {
     if (argv.empty()) return problem(pointer, "a command has at least one word");
-    if (contains(argv.front().source(), " ")) problem(pointer, "the first word is the program alone");
+    if (contains(argv.front().source(), " "))
+      problem(pointer, "the first word is the program alone: a command is never a shell line");
     if (runs_inline_code(argv)) problem(pointer, "a command is an argv, never a shell line");
     std::string line;
     for (const auto& word : argv) {
@@ -166,7 +167,8 @@ class FileLint {
     }
     for (const std::string_view never : {"chmod 777", "chmod 0777", "setenforce 0", "rm -r", "rm -fr", "rm -f -r",
                                          "rm --recursive", "chmod -R", "chown -R"}) {
-      if (contains(line, never)) problem(pointer, "never '" + std::string(never) + "'");
+      if (contains(line, never))
+        problem(pointer, never.starts_with("rm ") ? "never 'rm -rf'" : "never '" + std::string(never) + "'");
     }
   }
 

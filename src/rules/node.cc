@@ -221,7 +221,7 @@ std::vector<Template> Node::templates() const {
 
 std::vector<Template> Node::argv() const {
   if (value_->is_array()) return templates();
-  problem("a list of words is expected here", "", "a command is an argv, never a line");
+  problem("a list is expected here", "", "a command is an argv, never a line");
   return {};
 }
 

@@ -185,7 +185,7 @@ TEST_CASE("what no rule knows is counted by its id or its shape", "[diagnose][co
   CHECK(found.incidents.empty());
   CHECK(unmatched(found) == Texts{"child 12 died of 3 x3", "AH99011 x2", "something else x1"});
   CHECK(found.unmatched[1].module == "core");
-  CHECK(found.unmatched[1].level == Level::error);
+  CHECK(found.unmatched[1].level == "error");
 }
 
 TEST_CASE("what is below an error and has no rule is not counted", "[diagnose][collector]") {
