@@ -1,10 +1,10 @@
 # Writes the files below FOLDER as a C++ table: what src/rules/embedded.h declares.
-set(code "// Made from the files in rules/ by cmake/embed.cmake.\n#include \"rules/embedded.h\"\n\n#include <array>\n\nnamespace ahdiag {\nnamespace {\n\n")
+set(code "// Made from the files in rules/ by cmake/embed.cmake.\n#include \"rules/embedded.h\"\n\n#include <array>\n\nnamespace ahdiag {\nnamespace {\n\nusing namespace std::string_view_literals;  // a length, so that nobody counts at compile time\n\n")
 list(LENGTH FILES count)
 string(APPEND code "constexpr std::array<EmbeddedFile, ${count}> kFiles = {{\n")
 foreach(file IN LISTS FILES)
   file(READ "${FOLDER}/${file}" text)
-  string(APPEND code "{\"${file}\", R\"__ahdiag(${text})__ahdiag\"},\n")
+  string(APPEND code "{\"${file}\", R\"__ahdiag(${text})__ahdiag\"sv},\n")
 endforeach()
 string(APPEND code "}};\n\n}  // namespace\n\nstd::span<const EmbeddedFile> embedded_files() { return kFiles; }\n\n}  // namespace ahdiag\n")
 file(WRITE "${OUTPUT}" "${code}")

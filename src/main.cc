@@ -10,6 +10,7 @@ namespace {
 int run(const ahdiag::Options& options) {
   switch (options.mode) {
     case ahdiag::Mode::diagnose: return ahdiag::run_diagnose(options);
+    case ahdiag::Mode::entries: return ahdiag::run_entries(options);
     case ahdiag::Mode::platforms: return ahdiag::run_platforms(options);
     default: return ahdiag::run_rules(options);
   }

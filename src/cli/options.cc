@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <sstream>
 
+#include "cli/run.h"
 #include "cli/version.h"
 #include "text/problem.h"
 
@@ -25,9 +27,17 @@ void add_facts(const std::vector<std::string>& given, Options& options) {
   }
 }
 
+// The format or time that a problem is about is shown as a usage error.
+template <typename T>
+T or_throw(std::variant<T, Problem> made) {
+  if (auto* problem = std::get_if<Problem>(&made)) throw CLI::ValidationError(to_line(*problem));
+  return std::get<T>(std::move(made));
+}
+
 struct Raw {
   std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
-  std::vector<std::string> facts;
+  std::vector<std::string> facts, log_formats;
+  PeriodOptions period;
   std::size_t width = 0;
 };
 
@@ -38,6 +48,27 @@ void settle(const Raw& raw, Options& options) {
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
   if (raw.width > 0) options.width = raw.width;
   add_facts(raw.facts, options);
+  for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
+  options.period = or_throw(Period::make(raw.period));
+}
+
+void add_reading_options(CLI::App& app, Raw& raw) {
+  app.add_option("--log-format", raw.log_formats, "the server's ErrorLogFormat, if it has one; may be repeated")
+      ->take_all()
+      ->expected(1)
+      ->allow_extra_args(false);  // else CLI11 takes "[%t] [%M]" for a list
+  app.add_option("--since", raw.period.since, "only entries from then on: 2024-03-13, 2024-03-13T07:02:11Z, 2h, today");
+  app.add_option("--until", raw.period.until, "only entries up to then");
+  app.add_option("--tz", raw.period.zone,
+                 "zone of times that state none, such as Europe/Berlin (default: this machine's)");
+}
+
+void add_entries_command(CLI::App& app, Options& options) {
+  auto* entries = app.add_subcommand("entries", "each entry of the logs as one JSON object a line");
+  entries->add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
+  entries->add_flag("--ecs", options.ecs, "with the field names of Elastic Common Schema");
+  entries->fallthrough();
+  entries->callback([&] { options.mode = Mode::entries; });
 }
 
 void add_rule_commands(CLI::App& app, Options& options) {
@@ -69,8 +100,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
-      ->take_all()
-      ->expected(1);
+      ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
@@ -85,20 +115,21 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
     options.mode = Mode::platforms;
   });
+  add_reading_options(app, raw);
+  add_entries_command(app, options);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);
     return {std::move(options), kNothingFound};
-  } catch (const CLI::CallForHelp& help) {
-    app.exit(help);
-  } catch (const CLI::CallForVersion& version) {
-    app.exit(version);
+  } catch (const CLI::Success& asked) {  // help or version
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return {std::nullopt, print(text.str())};
   } catch (const CLI::ParseError& error) {
     std::cerr << "ahdiag: " << to_line({error.what(), "", "", "ahdiag --help tells the options"}) << '\n';
     return {std::nullopt, kUsage};
   }
-  return {std::nullopt, kNothingFound};
 }
 
 }  // namespace

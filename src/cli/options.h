@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "entry/log_format.h"
+#include "entry/period.h"
 #include "rules/rule.h"
 
 namespace ahdiag {
@@ -13,7 +15,7 @@ namespace ahdiag {
 // The documented exit codes.
 enum Exit : int { kNothingFound = 0, kFound = 1, kUsage = 2, kIncomplete = 3 };
 
-enum class Mode { diagnose, rules_list, rules_show, rules_check, rules_test, platforms };
+enum class Mode { diagnose, entries, rules_list, rules_show, rules_check, rules_test, platforms };
 enum class Format { text, json };
 enum class When { automatic, always, never };
 
@@ -28,6 +30,9 @@ struct Options {
   std::optional<Severity> fail_on = Severity::error;  // nothing: never
   Severity min_severity = Severity::notice;
   std::optional<std::size_t> width;
+  LogFormats log_formats;
+  Period period;
+  bool ecs = false;      // entries --ecs
   bool progress = true;  // on a terminal
   std::string rules;     // --rules DIR
   std::string argument;  // of a subcommand: an id or a folder

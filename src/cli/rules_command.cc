@@ -97,9 +97,9 @@ int run_platforms(const Options& options) {
   complain(problems);
   if (!problems.empty()) return kUsage;
   std::string text = "Platforms (--platform)\n";
-  for (const auto& one : rules.book.platforms().list) text += fmt::format("  {:<10} {}\n", one.id, one.name);
+  for (const auto& one : rules.book.platforms().list) text += fmt::format("  {:<15} {}\n", one.id, one.name);
   for (const auto& one : rules.book.platforms().list) {
-    for (const auto& variant : one.variants) text += fmt::format("  {:<10} {}\n", variant.id, variant.name);
+    for (const auto& variant : one.variants) text += fmt::format("  {:<15} {}\n", variant.id, variant.name);
   }
   text += "\nFacts (--fact NAME=VALUE)\n";
   for (const auto& spec : rules.book.platforms().specs) {

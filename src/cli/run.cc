@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cli/intake.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "entry/reader.h"
@@ -20,42 +21,6 @@ namespace ahdiag {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Takes what a feed tells of its sources: their lines become entries, how they went a row of the report.
-class Intake {
- public:
-  explicit Intake(Collector& collector) : collector_(collector) {}
-
-  [[nodiscard]] Listener listener() {
-    return {[this](const std::string& name) { begin(name); }, [this](const Line& line) { reader_->line(line); },
-            [this](const Reading& reading) { end(reading); }};
-  }
-  std::vector<InputRow> rows() { return std::move(rows_); }
-
- private:
-  void begin(const std::string& name) {
-    reader_.emplace(static_cast<std::uint32_t>(rows_.size()),
-                    [this](const Entry& entry, std::string_view around) { collector_.entry(entry, around); });
-    rows_.emplace_back().name = name;
-  }
-
-  void end(const Reading& reading) {
-    reader_->finish();
-    InputRow& row = rows_.back();
-    row.bytes = reading.bytes;
-    row.lines = reading.lines;
-    row.error = reading.error;
-    row.format = reader_->format();
-    row.entries = reader_->entries();
-    row.unparsed = reader_->unparsed();
-    row.first = reader_->first();
-    row.last = reader_->last();
-  }
-
-  Collector& collector_;
-  std::vector<InputRow> rows_;
-  std::optional<EntryReader> reader_;  // of the source that is being read
-};
 
 void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
   for (auto& diagnosis : judge(collection, report.setting)) {
@@ -85,14 +50,12 @@ bool wants_colour(When when) {
 }
 
 int exit_status(const Report& report, const Options& options) {
-  const bool incomplete = std::any_of(report.inputs.begin(), report.inputs.end(),
-                                      [](const InputRow& row) { return row.error.has_value(); });
-  if (incomplete) return kIncomplete;
   const bool found = options.fail_on && report.worst && *report.worst >= *options.fail_on;
   return found ? kFound : kNothingFound;
 }
 
-// The sources that were named, and on a terminal how far their reading is.
+}  // namespace
+
 Feed feed_of(const Options& options, Problems& notes) {
   return [&](const Listener& listener) {
     ProgressBar bar(options.progress);
@@ -101,13 +64,14 @@ Feed feed_of(const Options& options, Problems& notes) {
   };
 }
 
-}  // namespace
-
 Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems) {
   Report report;
   Signs signs(book.platforms());
   Collector collector(book, signs);
-  Intake intake(collector);
+  Intake intake(request.log_formats, request.period,
+                [&](const Entry& entry, std::string_view around, const std::string&) {
+                  if (entry.about == About::message) collector.entry(entry, around);
+                });
   feed(intake.listener());
   report.inputs = intake.rows();
   Collection collection = collector.finish();
@@ -143,35 +107,49 @@ LoadedRules load_rules(const std::string& directory, Problems& problems) {
   return {std::move(files), std::move(book)};
 }
 
-int print(const std::string& text) {
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+WriteResult write_out(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0 && errno == EPIPE) return kNothingFound;  // the reader has seen enough
+    if (written < 0 && errno == EPIPE) return WriteResult::closed;  // the reader has seen enough
     if (written < 0) {
       complain({{"cannot write the report", "standard output", std::strerror(errno), ""}});
-      return kIncomplete;
+      return WriteResult::failed;
     }
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
-  return kNothingFound;
+  return WriteResult::done;
+}
+
+int print(const std::string& text) { return write_out(text) == WriteResult::failed ? kIncomplete : kNothingFound; }
+
+bool complain_of(const std::vector<InputRow>& rows) {
+  bool any = false;
+  for (const auto& row : rows) {
+    if (row.error) complain({*row.error});
+    any = any || row.error.has_value();
+  }
+  return any;
 }
 
 void complain(const Problems& problems) {
   for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
 }
 
+bool lacks_input(const Options& options) {
+  if (!options.files.empty() || ::isatty(STDIN_FILENO) != 1) return false;
+  std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
+               "Reads Apache error logs, from files or from standard input: ahdiag /var/log/httpd/error_log\n"
+               "ahdiag --help tells the options.\n";
+  return true;
+}
+
 int run_diagnose(const Options& options) {
-  if (options.files.empty() && ::isatty(STDIN_FILENO) == 1) {
-    std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
-                 "Reads Apache error logs, from files or from standard input: ahdiag /var/log/httpd/error_log\n"
-                 "ahdiag --help tells the options.\n";
-    return kUsage;
-  }
+  if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
-  const Request request{{options.platform, options.facts, options.persist}, options.min_severity};
+  const Request request{
+      {options.platform, options.facts, options.persist}, options.min_severity, options.log_formats, options.period};
   if (problems.empty()) {
     // An unknown platform or fact is told before a byte is read.
     choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);
@@ -180,12 +158,11 @@ int run_diagnose(const Options& options) {
   if (!problems.empty()) return kUsage;
   const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
   complain(problems);  // what was left out on purpose
-  for (const auto& row : report.inputs) {
-    if (row.error) complain({*row.error});
-  }
+  const bool incomplete = complain_of(report.inputs);
   const TextStyle style{wants_colour(options.colour), options.width.value_or(terminal_width()), true};
   const int written = print(options.format == Format::json ? to_json(report) : to_text(report, style));
-  return written != kNothingFound ? written : exit_status(report, options);
+  if (written != kNothingFound) return written;
+  return incomplete ? kIncomplete : exit_status(report, options);
 }
 
 }  // namespace ahdiag

@@ -16,10 +16,15 @@ namespace ahdiag {
 struct Request {
   SettingOptions setting;
   Severity min_severity = Severity::notice;
+  LogFormats log_formats;
+  Period period;
 };
 
 // Tells a listener of one source after another.
 using Feed = std::function<void(const Listener&)>;
+
+// The sources that were named, and on a terminal how far their reading is; `notes` gets what was left out.
+Feed feed_of(const Options& options, Problems& notes);
 
 Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems);
 
@@ -31,11 +36,21 @@ struct LoadedRules {
 LoadedRules load_rules(const std::string& directory, Problems& problems);
 
 int run_diagnose(const Options& options);
+int run_entries(const Options& options);
 int run_rules(const Options& options);
 int run_platforms(const Options& options);
+
+// No file, and a terminal as standard input: tells how to call, instead of waiting for somebody to type a log.
+bool lacks_input(const Options& options);
+
+// Writes all of it to standard output; a failure is told.
+enum class WriteResult { done, closed, failed };
+WriteResult write_out(std::string_view text);
 
 // Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
 int print(const std::string& text);
 void complain(const Problems& problems);
+// Tells what could not be read whole, and whether anything could not.
+bool complain_of(const std::vector<InputRow>& rows);
 
 }  // namespace ahdiag

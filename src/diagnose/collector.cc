@@ -1,7 +1,6 @@
 #include "diagnose/collector.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "diagnose/evidence.h"
 #include "text/ascii.h"
@@ -57,7 +56,8 @@ void Collector::entry(const Entry& entry, std::string_view around) {
     return;
   Incident one = incident_of(entry, match);
   one.order = order_;
-  const Touch touch{order_, entry.pid, entry.time};
+  const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
+  const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
   if (fold(one, touch)) return;
   if (may_wait(one)) {
     if (waiting_.size() == kMostWaiting) {
@@ -85,7 +85,7 @@ void Collector::observe(const Entry& entry, std::string_view around, bool matche
 bool Collector::close(const Touch& a, const Touch& b) {
   if (a.pid && b.pid && *a.pid != *b.pid) return false;
   if (std::max(a.order, b.order) - std::min(a.order, b.order) > kNearEntries) return false;
-  return !a.time || !b.time || std::abs(a.time->micros - b.time->micros) <= kNearMicros;
+  return apart(a.time, b.time).value_or(0) <= kNearMicros;
 }
 
 const ConsequenceSpec* Collector::explains(const Rule& root, const Incident& one) {
@@ -131,10 +131,13 @@ void Collector::commit(Incident one, const Touch& touch) {
     by_key_.emplace(one.key, index);
     found_.incidents.push_back(std::move(one));
     touches_.push_back(touch);
+    tellings_.emplace_back();
+    if (touch.server) tellings_.back().repeats(touch.origin, touch.time);
   } else {
     index = known->second;
     Incident& incident = found_.incidents[index];
-    incident.count += one.count;
+    const bool told = touch.server && tellings_[index].repeats(touch.origin, touch.time);
+    if (!told) incident.count += one.count;
     if (one.first && (!incident.first || *one.first < *incident.first)) incident.first = one.first;
     if (one.last && (!incident.last || *one.last > *incident.last)) incident.last = one.last;
     for (auto& evidence : one.evidence) add_evidence(incident.evidence, std::move(evidence));
@@ -223,6 +226,7 @@ Collection Collector::finish() {
     waiting_.pop_front();
     settle(std::move(waiting));
   }
+  drop_cut(found_.incidents);
   std::stable_sort(found_.unmatched.begin(), found_.unmatched.end(),
                    [](const Unmatched& a, const Unmatched& b) { return a.count > b.count; });
   return std::move(found_);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "diagnose/echo.h"
 #include "diagnose/incident.h"
 #include "diagnose/signs.h"
 #include "rules/book.h"
@@ -42,6 +43,8 @@ class Collector {
     std::uint64_t order = 0;
     std::optional<std::int64_t> pid;
     std::optional<Stamp> time;
+    std::uint32_t origin = 0;  // the source, and whether a journal or the log itself speaks
+    bool server = false;       // no visitor caused it
   };
   struct Waiting {
     Incident incident;  // of one entry; without a rule for an id that only others' consequences name
@@ -67,6 +70,7 @@ class Collector {
   Limits limits_;
   Collection found_;
   std::vector<Touch> touches_;  // of each incident
+  std::vector<Tellings> tellings_;
   std::unordered_map<std::string, std::size_t> by_key_;
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
   std::deque<Waiting> waiting_;

@@ -55,10 +55,20 @@ bool of_platform(const SlotSpec& spec) {
   return spec.derived.kind == Kind::resolve || spec.derived.kind == Kind::real || spec.derived.kind == Kind::package_of;
 }
 
+// What is derived from a refused text is refused with it: else the directory of a path that must not be touched would
+// be.
 void accept_captured(const Incident& incident, Scope& scope) {
   for (const auto& spec : incident.rule->slots) {
     const auto captured = incident.captures.find(spec.name);
-    if (captured != incident.captures.end()) accept_slot(spec, captured->second, scope);
+    if (captured == incident.captures.end()) continue;
+    const bool derived = spec.derived.kind != Derivation::Kind::none;
+    if (!derived) {
+      accept_slot(spec, captured->second, scope);
+    } else if (const Refused* source = scope.refused(spec.derived.from)) {
+      scope.refuse(spec.name, {printable(captured->second), source->why});
+    } else if (scope.slot(spec.derived.from) != nullptr) {
+      accept_slot(spec, captured->second, scope);
+    }
   }
 }
 
@@ -96,10 +106,23 @@ std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {
   return fitting;
 }
 
-std::string subject_value(const Incident& incident, const Scope& scope) {
-  if (const Slot* slot = scope.slot(incident.rule->subject)) return slot->value();
-  const auto captured = incident.captures.find(incident.rule->subject);
-  return captured == incident.captures.end() ? std::string() : captured->second;
+// Equal in every run and on every host for the same cause on the same subject: no process id, no time, no host.
+std::string id_of(const Incident& incident, const Case& cause, const Scope& scope) {
+  std::vector<std::string> same = incident.rule->same;
+  if (same.empty()) same = {"errno", incident.rule->subject};
+  std::string bytes = incident.rule->id + '\x1f' + cause.id;
+  for (const auto& name : same) {
+    bytes += '\x1f';
+    const auto captured = incident.captures.find(name);
+    if (name == "errno") {
+      bytes += scope.errno_name();
+    } else if (const Slot* slot = scope.slot(name)) {
+      bytes += slot->value();
+    } else if (captured != incident.captures.end()) {
+      bytes += captured->second;
+    }
+  }
+  return digest(bytes);
 }
 
 // What an error in .htaccess stops: never the server.
@@ -119,8 +142,7 @@ Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<st
     severity = Severity::error;
     effect = kHtaccessEffect;
   }
-  const std::string id = digest(incident.rule->id + '\x1f' + cause.id + '\x1f' + scope.errno_name() + '\x1f' +
-                                subject_value(incident, scope));
+  const std::string id = id_of(incident, cause, scope);
   return {std::move(incident), id, severity, std::move(title), std::move(effect), std::move(candidates),
           std::move(scope)};
 }

@@ -24,6 +24,21 @@ Problem unknown_fact(const Platforms& platforms, const std::string& name) {
   return {"there is no fact '" + name + "'", "--fact", "", help};
 }
 
+// Where the packaging gives a directory to httpd's own user or group, it goes to the one that --fact names instead.
+void follow(const Facts& before, const std::map<std::string, std::string>& given, Facts& facts) {
+  for (const std::string account : {"user", "group"}) {
+    const auto old = before.find(account);
+    if (old == before.end() || !given.contains(account)) continue;
+    const Fact fresh = facts.at(account);
+    for (auto& [name, fact] : facts) {
+      const bool follows =
+          fact.type() == FactType::user && fact.value() == old->second.value() && !given.contains(name);
+      const bool same_kind = name.ends_with(account == "user" ? "_owner" : "_group");
+      if (follows && same_kind) fact = fresh;
+    }
+  }
+}
+
 void apply(const Variant& variant, Setting& setting) {
   for (const auto& [name, fact] : variant.facts) setting.facts.insert_or_assign(name, fact);
   for (const auto& [module, package] : variant.packages) setting.packages.insert_or_assign(module, package);
@@ -127,6 +142,7 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
   if (const auto* spec = platforms.spec("persist"); spec != nullptr && !options.persist.empty()) {
     set_fact(*spec, options.persist, setting.facts, &problems);
   }
+  const Facts before = setting.facts;
   for (const auto& [name, value] : options.facts) {
     const auto* spec = platforms.spec(name);
     if (spec == nullptr) {
@@ -135,6 +151,7 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
       set_fact(*spec, value, setting.facts, &problems);
     }
   }
+  follow(before, options.facts, setting.facts);
   return setting;
 }
 

@@ -1,260 +1,244 @@
 #include "entry/entry.h"
 
-#include <array>
-
+#include "entry/address.h"
+#include "entry/config_error.h"
+#include "entry/fields.h"
 #include "text/ascii.h"
+#include "text/time_format.h"
 
 namespace ahdiag {
 namespace {
 
-struct LevelName {
-  std::string_view name;
-  Level level;
-};
+// httpd's default form, and every form whose header is one field a bracket, in any order. What follows the header is in
+// httpd's order: where, status, peer, message (2.4), or where, peer, status, message (2.2).
+class DefaultForm {
+ public:
+  explicit DefaultForm(std::string_view text) : rest_(trim(text)) { entry_.text = rest_; }
 
-constexpr std::array<LevelName, 9> kLevels = {{{"emerg", Level::emerg},
-                                               {"alert", Level::alert},
-                                               {"crit", Level::crit},
-                                               {"error", Level::error},
-                                               {"warn", Level::warn},
-                                               {"notice", Level::notice},
-                                               {"info", Level::info},
-                                               {"debug", Level::debug},
-                                               {"trace", Level::trace}}};
-
-Level level_of(std::string_view name) {
-  if (name.size() == 6 && name.starts_with("trace") && name[5] >= '1' && name[5] <= '8') return Level::trace;
-  for (const auto& row : kLevels) {
-    if (row.name == name) return row.level;
-  }
-  return Level::none;
-}
-
-constexpr bool is_module_byte(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; }
-
-// "core:error", ":emerg" (no module), "error" (2.2).
-bool read_level(Entry& entry, std::string_view inside) {
-  if (entry.level != Level::none) return false;
-  const auto colon = inside.rfind(':');
-  const auto level = level_of(colon == std::string_view::npos ? inside : inside.substr(colon + 1));
-  if (level == Level::none) return false;
-  const auto module = colon == std::string_view::npos ? std::string_view() : inside.substr(0, colon);
-  for (const char c : module) {
-    if (!is_module_byte(c)) return false;
-  }
-  entry.level = level;
-  entry.module = module;
-  return true;
-}
-
-// "pid 11716", "pid 11716:tid 139836926555164".
-bool read_ids(Entry& entry, std::string_view inside) {
-  if (entry.pid || !consume(inside, "pid ")) return false;
-  entry.pid = consume_number(inside);
-  if (consume(inside, ":tid ")) entry.tid = consume_number(inside);
-  return true;  // also "[pid ***]", as people make logs anonymous
-}
-
-bool read_peer(Entry& entry, std::string_view inside) {
-  if (entry.speaker != Speaker::server) return false;
-  const bool client = consume(inside, "client ");
-  if (!client && !consume(inside, "remote ")) return false;
-  entry.speaker = client ? Speaker::client : Speaker::remote;
-  entry.peer = inside;
-  return true;
-}
-
-bool read_time(Entry& entry, std::string_view inside) {
-  if (entry.time || entry.level != Level::none) return false;
-  auto time = consume_ctime(inside);
-  if (!time) time = consume_iso_time(inside);
-  if (!time || !inside.empty()) return false;
-  entry.time = time;
-  return true;
-}
-
-// "[util_mutex.c(394):]", as ErrorLogFormat "[%F]" writes it.
-bool read_where_bracket(Entry& entry, std::string_view inside) {
-  const auto open = inside.find(".c(");
-  if (!entry.where.empty() || open == std::string_view::npos) return false;
-  if (inside.ends_with(':')) inside.remove_suffix(1);
-  if (!inside.ends_with(')') || contains(inside, " ")) return false;
-  entry.where = inside;
-  return true;
-}
-
-// One "[…] " of the header. What stands in brackets but is none of its fields begins the message.
-bool read_bracket(Entry& entry, std::string_view& rest) {
-  if (!rest.starts_with('[')) return false;
-  const auto end = rest.find(']');
-  if (end == std::string_view::npos) return false;
-  const auto inside = rest.substr(1, end - 1);
-  const bool known = read_time(entry, inside) || read_level(entry, inside) || read_ids(entry, inside) ||
-                     read_peer(entry, inside) || read_where_bracket(entry, inside);
-  if (!known) return false;
-  rest = trim_left(rest.substr(end + 1));
-  return true;
-}
-
-// A header that lost its first bracket to the mouse: "Fri Aug 01 13:32:32.570047 2025] [ssl:error] …".
-void read_bare_time(Entry& entry, std::string_view& rest) {
-  std::string_view after = rest;
-  const auto time = consume_ctime(after);
-  if (!time || !consume(after, "]")) return;
-  entry.time = time;
-  rest = trim_left(after);
-}
-
-// "mod_proxy.c(1467): ", at level debug and finer.
-bool read_where(Entry& entry, std::string_view& rest) {
-  constexpr std::size_t kLongestName = 80;
-  if (!entry.where.empty()) return false;
-  const auto open = rest.substr(0, kLongestName).find('(');
-  if (open == std::string_view::npos) return false;
-  const auto file = rest.substr(0, open);
-  if (contains(file, " ") || (!file.ends_with(".c") && !file.ends_with(".cpp"))) return false;
-  std::string_view after = rest.substr(open + 1);
-  if (!consume_number(after) || !consume(after, "): ")) return false;
-  entry.where = rest.substr(0, rest.size() - after.size() - 2);
-  rest = after;
-  return true;
-}
-
-bool read_status(Entry& entry, std::string_view& rest) {
-  if (entry.status || !rest.starts_with('(')) return false;
-  entry.status = consume_status(rest);
-  return entry.status.has_value();
-}
-
-void read_message(Entry& entry, std::string_view rest) {
-  // "[AH00023: … ]": a page that puts each field into brackets.
-  if (rest.starts_with('[') && rest.ends_with(']') && !code_at(rest.substr(1)).empty())
-    rest = rest.substr(1, rest.size() - 2);
-  if (const auto code = code_at(rest); !code.empty()) {
-    entry.code = code;
-    rest = trim_left(rest.substr(code.size() + 1));
-  }
-  if (entry.speaker == Speaker::client) {
-    if (const auto at = rest.rfind(", referer: "); at != std::string_view::npos) {
-      entry.referer = rest.substr(at + 11);
-      rest = rest.substr(0, at);
+  Entry read() {
+    read_bare_time();
+    while (read_header_bracket()) {
     }
+    entry_.header = entry_.time || entry_.level != Level::none;
+    while (read_where() || read_status()) {
+    }
+    if (read_peer()) {
+      if (is_old_form()) read_status();
+      read_second_peer();
+    } else {
+      read_plain_ids();
+    }
+    read_words();
+    return entry_;
   }
-  entry.message = trim_right(rest);
-}
 
-// ---- configuration errors
+ private:
+  // 2.2: "[error]" instead of "[core:error]", and no process.
+  [[nodiscard]] bool is_old_form() const { return bare_level_ && !entry_.pid && !entry_.tid; }
 
-constexpr std::string_view kSyntaxError = "Syntax error on line ";
-constexpr std::size_t kLongestLead = 120;  // "Starting httpd: ", "/usr/local/sbin/httpd: "
-
-// "12 of /etc/httpd/conf/httpd.conf: rest".
-bool read_syntax_error(ConfigError& error, std::string_view& rest) {
-  std::string_view after = rest;
-  if (!consume(after, kSyntaxError)) return false;
-  const auto line = consume_number(after);
-  if (!line || !consume(after, " of ")) return false;
-  auto end = after.find(": ");
-  if (end == std::string_view::npos) end = after.ends_with(':') ? after.size() - 1 : after.size();
-  error.file = after.substr(0, end);
-  error.line = *line;
-  rest = trim_left(after.substr(end == after.size() ? end : end + 1));
-  return true;
-}
-
-// "/etc/x.conf:12: <VirtualHost> was not closed."
-void read_section_place(ConfigError& error) {
-  if (!error.body.ends_with("was not closed.")) return;
-  const auto end = error.body.find(": ");
-  const auto colon = error.body.rfind(':', end == std::string_view::npos ? end : end - 1);
-  if (end == std::string_view::npos || colon == std::string_view::npos) return;
-  const auto line = to_number(error.body.substr(colon + 1, end - colon - 1));
-  if (!line) return;
-  error.file = error.body.substr(0, colon);
-  error.line = *line;
-  error.body = error.body.substr(end + 2);
-}
-
-std::optional<ConfigError> open_chain(std::string_view message) {
-  const auto at = message.substr(0, kLongestLead + kSyntaxError.size()).find(kSyntaxError);
-  if (at == std::string_view::npos) return std::nullopt;
-  std::string_view rest = message.substr(at);
-  ConfigError error;
-  if (!read_syntax_error(error, rest)) return std::nullopt;
-  while (read_syntax_error(error, rest)) {
+  // A header that lost its first bracket to the mouse: "Fri Aug 01 13:32:32.570047 2025] [ssl:error] …".
+  void read_bare_time() {
+    std::string_view after = rest_;
+    const auto time = consume_ctime(after);
+    if (!time || !consume(after, "]")) return;
+    entry_.time = time;
+    rest_ = trim_left(after);
   }
-  error.body = rest;
-  read_section_place(error);
-  return error;
-}
 
-// Told to one client at level alert: an absolute path in front of a colon. AccessFileName may rename .htaccess; without
-// the client (a log made anonymous) only that name tells.
-std::optional<ConfigError> open_htaccess(const Entry& entry) {
-  if (entry.level != Level::alert || !entry.code.empty() || !entry.message.starts_with('/')) return std::nullopt;
-  const auto end = entry.message.find(": ");
-  if (end == std::string_view::npos) return std::nullopt;
-  if (entry.speaker != Speaker::client && !entry.message.substr(0, end).ends_with("/.htaccess")) return std::nullopt;
-  return ConfigError{entry.message.substr(0, end), 0, entry.message.substr(end + 2), true};
-}
-
-// A chain whose beginning was not pasted, and what httpd says where no file was read yet.
-std::optional<ConfigError> open_bare(const Entry& entry) {
-  if (!entry.code.empty() || entry.header || entry.speaker != Speaker::server) return std::nullopt;
-  std::string_view body = entry.message;
-  const auto colon = body.substr(0, 40).find(": ");
-  if (colon != std::string_view::npos && !contains(body.substr(0, colon), " ")) body = body.substr(colon + 2);
-  if (body.starts_with("Cannot load ") || body.starts_with("Could not open configuration file ") ||
-      body.starts_with("Invalid command ")) {
-    return ConfigError{{}, 0, body, false};
+  // "[pid 8:tid AH00163: …": what the manual's format for threaded servers leaves where there are no threads.
+  bool read_open_pid() {
+    std::string_view after = rest_;
+    if (entry_.pid || !consume(after, "[pid ")) return false;
+    const auto pid = consume_number(after);
+    if (!pid || !consume(after, ":tid ") || after.starts_with('-') || consume_number(after)) return false;
+    entry_.pid = pid;
+    rest_ = trim_left(after);
+    return true;
   }
-  return std::nullopt;
-}
 
-std::optional<ConfigError> open_config_error(const Entry& entry) {
-  const bool may = entry.code.empty() || entry.code == "AH00526";
-  if (!may) return std::nullopt;
-  if (auto htaccess = open_htaccess(entry)) return htaccess;
-  if (entry.speaker != Speaker::server) return std::nullopt;
-  if (auto chain = open_chain(entry.message)) return chain;
-  return open_bare(entry);
-}
+  // One "[…] " of the header. What stands in brackets but is none of its fields begins the message.
+  bool read_header_bracket() {
+    if (!rest_.starts_with('[')) return false;
+    if (read_open_pid()) return true;
+    const auto end = rest_.find(']');
+    if (end == std::string_view::npos) return false;
+    const auto inside = rest_.substr(1, end - 1);
+    const auto after = rest_.substr(end + 1);
+    const bool ends = after.empty() || is_blank(after.front()) || after.front() == '[';
+    const bool known = read_time(inside) || (ends && read_level(inside)) || read_ids(inside) || read_log_id(inside) ||
+                       read_where_bracket(inside) || read_virtual_host(inside, after);
+    if (known) rest_ = trim_left(after);
+    return known;
+  }
+
+  bool read_time(std::string_view inside) {
+    if (entry_.time || entry_.level != Level::none) return false;
+    const auto time = consume_log_time(inside);
+    if (!time || !inside.empty()) return false;
+    entry_.time = time;
+    return true;
+  }
+
+  // "core:error", ":emerg" and "-:emerg" (no module), "error" (2.2); "**core:error**" of a page.
+  bool read_level(std::string_view inside) {
+    if (entry_.level != Level::none) return false;
+    while (inside.starts_with('*') && inside.ends_with('*') && inside.size() > 2)
+      inside = inside.substr(1, inside.size() - 2);
+    const auto colon = inside.rfind(':');
+    const bool bare = colon == std::string_view::npos;
+    const auto module = bare ? std::string_view() : inside.substr(0, colon);
+    if (!is_module(module) || !set_level(entry_, bare ? inside : inside.substr(colon + 1))) return false;
+    entry_.module = module == "-" ? std::string_view() : module;
+    bare_level_ = bare;
+    return true;
+  }
+
+  // "pid 11716", "pid 11716:tid 139836926555164", "tid 572"; also "pid ***", as people make logs anonymous.
+  bool read_ids(std::string_view inside) {
+    if (!entry_.pid && consume(inside, "pid ")) {
+      entry_.pid = consume_number(inside);
+      if (consume(inside, ":tid ")) entry_.tid = consume_thread(inside);
+      return true;
+    }
+    if (entry_.tid || !consume(inside, "tid ")) return false;
+    entry_.tid = consume_thread(inside);
+    return entry_.tid && inside.empty();
+  }
+
+  // "R:0oWQCnekd2Y", "C:P4aQCnekd2Y": the manual's example of formats with log ids.
+  bool read_log_id(std::string_view inside) {
+    const bool request = inside.starts_with("R:");
+    if (!entry_.time || (!request && !inside.starts_with("C:"))) return false;
+    auto& id = request ? entry_.request_id : entry_.connection_id;
+    if (!id.empty() || !is_log_id(inside.substr(2))) return false;
+    id = inside.substr(2);
+    entry_.speaker = Speaker::client;
+    return true;
+  }
+
+  // "[util_mutex.c(394):]", as ErrorLogFormat "[%F]" writes it.
+  bool read_where_bracket(std::string_view inside) {
+    if (inside.ends_with(':')) inside.remove_suffix(1);
+    if (!entry_.where.empty() || !is_where(inside)) return false;
+    entry_.where = inside;
+    return true;
+  }
+
+  // "[www.example.com] ", before the level and in front of more of a header.
+  bool read_virtual_host(std::string_view inside, std::string_view after) {
+    if (entry_.level != Level::none || !entry_.virtual_host.empty()) return false;
+    if (!trim_left(after).starts_with('[') || !contains(inside, ".") || !is_host(inside)) return false;
+    entry_.virtual_host = inside;
+    return true;
+  }
+
+  // "mod_proxy.c(1467): ", at level debug and finer.
+  bool read_where() {
+    constexpr std::size_t kLongest = 100;
+    if (!entry_.where.empty()) return false;
+    const auto end = rest_.substr(0, kLongest).find("): ");
+    if (end == std::string_view::npos || !is_where(rest_.substr(0, end + 1))) return false;
+    entry_.where = rest_.substr(0, end + 1);
+    rest_ = trim_left(rest_.substr(end + 2));
+    return true;
+  }
+
+  bool read_status() {
+    if (entry_.status || !rest_.starts_with('(')) return false;
+    entry_.status = consume_status(rest_);
+    return entry_.status.has_value();
+  }
+
+  bool read_peer() {
+    std::string_view after = rest_;
+    if (!consume(after, "[client ") && !consume(after, "[remote ")) return false;
+    const bool client = rest_.starts_with("[client ");
+    const auto peer = consume_peer(after);
+    if (peer.empty()) {
+      // The manual's own format leaves "[client " where there is no client.
+      if (client && entry_.header) rest_ = trim_left(after);
+      return false;
+    }
+    entry_.peer = peer;
+    entry_.speaker = client ? Speaker::client : Speaker::remote;
+    rest_ = trim_left(after);
+    return true;
+  }
+
+  // "203.0.113.9:4711] "; also what people write in its place, such as "ip address". Empty if it is none.
+  static std::string_view consume_peer(std::string_view& text) {
+    constexpr std::size_t kLongest = 80;
+    const auto end = text.find(']', text.starts_with('[') ? text.find(']') + 1 : 0);
+    if (end == std::string_view::npos || end > kLongest) return {};
+    const auto peer = text.substr(0, end);
+    if (contains(peer, ": ") || !code_at(peer).empty()) return {};
+    text.remove_prefix(end + 1);
+    return peer;
+  }
+
+  // "[remote 10.0.0.5:80] [client 203.0.113.9:4711] ". Behind a client, and behind mod_wsgi's remote, which is one,
+  // a script speaks: there a second peer is its words.
+  void read_second_peer() {
+    std::string_view after = rest_;
+    if (entry_.speaker != Speaker::remote || entry_.module == "wsgi" || !consume(after, "[client ")) return;
+    const auto peer = consume_peer(after);
+    if (!is_ip(split_address(peer).host)) return;
+    entry_.remote = entry_.peer;
+    entry_.peer = peer;
+    entry_.speaker = Speaker::client;
+    rest_ = trim_left(after);
+  }
+
+  // "127.0.0.1:50496 0oWQCnekd2Y ", "- - ": a format that many security guides give, "… [%-m:%-l] %-a %-L %M".
+  void read_plain_ids() {
+    if (entry_.level == Level::none || bare_level_ || entry_.pid || entry_.status || !entry_.time) return;
+    const auto address = rest_.substr(0, rest_.find(' '));
+    const auto after = address.size() < rest_.size() ? rest_.substr(address.size() + 1) : std::string_view();
+    const auto id = after.substr(0, after.find(' '));
+    const Address peer = split_address(address);
+    const bool named = peer.port && is_ip(peer.host);
+    if ((!named && address != "-") || (!is_log_id(id) && id != "-")) return;
+    if (named) entry_.peer = address;
+    if (id != "-") entry_.request_id = id;
+    if (named || id != "-") entry_.speaker = Speaker::client;
+    rest_ = trim_left(after.substr(id.size()));
+  }
+
+  void read_words() {
+    if (entry_.speaker != Speaker::server) {
+      if (const auto at = rest_.rfind(kReferer); at != std::string_view::npos) {
+        entry_.referer = rest_.substr(at + kReferer.size());
+        rest_ = rest_.substr(0, at);
+      }
+    }
+    if (entry_.level == Level::none && entry_.speaker == Speaker::client && entry_.peer.empty()) return introduce();
+    set_message(entry_, rest_);
+    entry_.config = open_config_error(entry_);
+    if (entry_.config && !entry_.status) entry_.status = status_at_end(entry_.config->body);
+    entry_.truncated = (entry_.header || !entry_.code.empty() || entry_.status) && has_longest_size(entry_.text);
+  }
+
+  // "[2026-11-22 15:22:11.481230] [R:0oWQCnekd2Y] UA:'x'": it tells of the request, and a visitor wrote it.
+  void introduce() {
+    entry_.about = entry_.request_id.empty() ? About::connection : About::request;
+    entry_.message = rest_;
+  }
+
+  static std::optional<std::int64_t> consume_thread(std::string_view& text) {
+    const bool negative = consume(text, "-");
+    const auto number = consume_number(text);
+    return number && negative ? -*number : number;
+  }
+
+  static constexpr std::string_view kReferer = ", referer: ";
+
+  Entry entry_;
+  std::string_view rest_;
+  bool bare_level_ = false;
+};
 
 }  // namespace
 
-std::string_view code_at(std::string_view text) {
-  constexpr std::size_t kPrefix = 2, kShortest = 5, kLongest = 6;
-  if (!text.starts_with("AH")) return {};
-  std::size_t end = kPrefix;
-  while (end < text.size() && is_digit(text[end])) ++end;
-  const std::size_t digits = end - kPrefix;
-  if (digits < kShortest || digits > kLongest || end >= text.size() || text[end] != ':') return {};
-  return text.substr(0, end);
-}
-
-Entry parse_entry(std::string_view text) {
-  Entry entry;
-  entry.text = trim(text);
-  std::string_view rest = entry.text;
-  read_bare_time(entry, rest);
-  while (read_bracket(entry, rest)) {
-  }
-  entry.header = entry.time || entry.level != Level::none;
-  // 2.4 writes where, status, peer; 2.2 writes peer, status.
-  while (read_where(entry, rest) || read_status(entry, rest) || read_bracket(entry, rest)) {
-  }
-  read_message(entry, rest);
-  entry.config = open_config_error(entry);
-  if (entry.config && !entry.status) entry.status = status_at_end(entry.config->body);
-  return entry;
-}
-
-std::string_view level_name(Level level) {
-  if (level == Level::none) return {};
-  for (const auto& row : kLevels) {
-    if (row.level == level) return row.name;
-  }
-  return {};
-}
+Entry parse_entry(std::string_view text) { return DefaultForm(text).read(); }
 
 }  // namespace ahdiag

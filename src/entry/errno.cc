@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <string>
 
 #include "text/ascii.h"
 
@@ -79,13 +81,13 @@ std::string_view texts_of(const ErrnoRow& row) { return row.texts; }
 std::string_view texts_of(const AprRow& row) { return row.text; }
 std::string_view texts_of(const EaiRow& row) { return row.texts; }
 
-// The longest text of rows that carry `number` (any row: 0) with which `text` begins, up to a colon.
-std::size_t known_text_length(std::string_view text, std::int64_t number) {
+// The longest text of rows that carry `number` (any row: 0) with which `text` begins, up to `end`.
+std::size_t known_text_length(std::string_view text, std::int64_t number, std::string_view end) {
   std::size_t longest = 0;
   const auto offer = [&](const auto& row) {
     if (number != 0 && !is_number_of(row, number)) return;
     any_text(texts_of(row), [&](std::string_view one) {
-      if (one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(":"))
+      if (one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(end))
         longest = one.size();
       return false;
     });
@@ -97,29 +99,56 @@ std::size_t known_text_length(std::string_view text, std::int64_t number) {
 }
 
 bool begins_what_follows(std::string_view text) {
+  constexpr std::size_t kPrefix = 2, kFewestDigits = 5;
   if (text.starts_with("[client ") || text.starts_with("[remote ")) return true;
-  return text.size() > 7 && text.starts_with("AH") && is_digit(text[2]) && is_digit(text[6]);
+  if (!consume(text, "AH") || text.size() < kFewestDigits) return false;
+  return std::ranges::all_of(text.substr(0, kFewestDigits), is_digit) &&
+         contains(text.substr(0, kFewestDigits + kPrefix), ":");
 }
 
-// Where the status text ends. It is not escaped and may hold ": " itself (dlerror, other languages): a known text
-// decides, then the next thing that can only follow a status, then the first colon. Source: httpd server/log.c,
-// log_apr_status.
-std::size_t status_text_length(std::string_view text, std::int64_t number) {
-  constexpr std::size_t kLongestText = 200;
-  if (const auto known = known_text_length(text, number); known > 0) return known;
-  if (const auto known = known_text_length(text, 0); known > 0) return known;
+// Where the status text ends: at an `end` (a colon, unless a format of one's own says otherwise). It is not escaped and
+// may hold ": " itself (dlerror, other languages): a known text decides, then the next thing that can only follow a
+// status, then Windows' two blanks, then the first `end`. Source: httpd server/log.c, log_apr_status.
+std::size_t status_text_length(std::string_view text, const Status& status, std::string_view end) {
+  constexpr std::size_t kLongestText = 400;
+  if (const auto known = known_text_length(text, status.number, end); known > 0) return known;
+  if (const auto known = known_text_length(text, 0, end); known > 0) return known;
   const auto head = text.substr(0, kLongestText);
-  for (auto at = head.find(": "); at != std::string_view::npos; at = head.find(": ", at + 1)) {
-    if (begins_what_follows(text.substr(at + 2))) return at;
+  for (auto at = head.find(end); at != std::string_view::npos; at = head.find(end, at + 1)) {
+    if (begins_what_follows(trim_left(text.substr(at + end.size())))) return at;
   }
-  if (const auto colon = head.find(": "); colon != std::string_view::npos) return colon;
-  return head.ends_with(':') ? head.size() - 1 : std::string_view::npos;
+  const std::string_view separator = end == ":" ? ": " : end;
+  if (status.kind == Status::Kind::win) {
+    const auto blanks = head.find("  " + std::string(end));
+    if (blanks != std::string_view::npos) return blanks + 2;
+  }
+  if (const auto at = head.find(separator); at != std::string_view::npos) return at;
+  return head.ends_with(end) ? head.size() - end.size() : std::string_view::npos;
 }
 
 Status::Kind kind_of(std::int64_t number) { return number >= 20000 ? Status::Kind::apr : Status::Kind::os; }
 
+// "0x80070005"; nothing for more digits than Windows has.
+std::optional<std::int64_t> consume_hex(std::string_view& text) {
+  constexpr std::size_t kMostDigits = 8;
+  if (!consume(text, "0x")) return std::nullopt;
+  std::uint32_t number = 0;
+  const auto digits = text.substr(0, text.find_first_not_of("0123456789abcdefABCDEF"));
+  if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  text.remove_prefix(digits.size());
+  return number;
+}
+
+std::optional<Status> consume_hex_part(std::string_view& text) {
+  const auto number = consume_hex(text);
+  if (!number || !consume(text, ")")) return std::nullopt;
+  return Status{Status::Kind::win, *number, {}};
+}
+
 std::optional<Status> consume_number_part(std::string_view& text) {
   if (!consume(text, "(")) return std::nullopt;
+  if (consume(text, "os ")) return consume_hex_part(text);
   Status status;
   if (consume(text, "EAI ")) status.kind = Status::Kind::eai;
   if (consume(text, "OS ")) status.kind = Status::Kind::win;
@@ -161,7 +190,9 @@ std::string_view eai_name(const Status& status, Abi abi) {
   return {};
 }
 
-std::string_view windows_name(const Status& status) {
+std::string_view windows_name(Status status) {
+  constexpr std::int64_t kWin32Facility = 0x80070000;  // an HRESULT that carries an error of Windows
+  if (status.number >> 16 == kWin32Facility >> 16) status.number -= kWin32Facility;
   for (const auto& row : kWindows) {
     if (row.number == status.number) return row.name;
   }
@@ -177,16 +208,30 @@ std::string_view apr_name(const Status& status) {
 
 }  // namespace
 
-std::optional<Status> consume_status(std::string_view& text) {
+std::optional<Status> consume_status_before(std::string_view& text, std::string_view end) {
   std::string_view rest = text;
   auto status = consume_number_part(rest);
   if (!status) return std::nullopt;
   rest = trim_left(rest);
-  const auto length = status_text_length(rest, status->number);
+  const auto length = status_text_length(rest, *status, end);
   if (length == std::string_view::npos) return std::nullopt;
   status->text = trim_right(rest.substr(0, length));
-  rest.remove_prefix(length + 1);
-  text = trim_left(rest);
+  rest.remove_prefix(length);
+  text = rest;
+  return status;
+}
+
+std::optional<Status> whole_status(std::string_view text) {
+  auto status = consume_number_part(text);
+  if (status) status->text = trim(text);
+  return status;
+}
+
+std::optional<Status> consume_status(std::string_view& text) {
+  std::string_view rest = text;
+  auto status = consume_status_before(rest, ":");
+  if (!status) return std::nullopt;
+  text = trim_left(rest.substr(1));
   return status;
 }
 

@@ -21,6 +21,12 @@ struct Status {
 // Takes "(2)No such file or directory: " off the front of `text`.
 std::optional<Status> consume_status(std::string_view& text);
 
+// The same up to `end` (not empty), which stays: where a format of one's own puts something else behind a status.
+std::optional<Status> consume_status_before(std::string_view& text, std::string_view end);
+
+// "(2)No such file or directory" and nothing else.
+std::optional<Status> whole_status(std::string_view text);
+
 // A status that is only spelled out, at the end of a text: "…: No such file or directory". The number is Linux's.
 std::optional<Status> status_at_end(std::string_view text);
 

@@ -4,103 +4,200 @@
 
 #include "entry/speech.h"
 #include "text/ascii.h"
-#include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kMostPieces = 24;  // lines joined to one entry
-constexpr std::size_t kLongestEntry = 64 * 1024;
 constexpr std::size_t kLongestAround = 200;
-constexpr std::size_t kNarrowestPage = 40;  // a page wraps no line that is shorter
 
 std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
 
-bool is_fence(std::string_view text) {
-  return text.starts_with("```") || text.starts_with("--") || text.starts_with("$ ") || text.starts_with("# ") ||
-         text == "[FAILED]" || text == "[fail]" || text == "failed!" || text.starts_with("...");
+// The status that a browser or a console cut off from its number: "No such file or directory: AH02291: …".
+std::optional<Status> status_of_lead(std::string_view lead) {
+  lead = trim(lead);
+  return lead.ends_with(':') ? status_of_words(lead.substr(0, lead.size() - 1)) : std::nullopt;
 }
 
-// A line that cannot stand alone: it goes on in lower case or with a path or quote, as wrapped prose does.
-bool looks_wrapped(std::string_view text) {
-  const char c = text.front();
-  return is_lower(c) || c == '/' || c == '\'' || c == '(' || c == ',' || c == '.';
+// "Active: failed (Result: exit-code) since Sun 2022-02-13 09:31:15 UTC; 3s ago": the year of the lines below.
+std::optional<Stamp> time_of_status(std::string_view text) {
+  constexpr std::string_view kSince = " since ";
+  const auto at = text.find(kSince);
+  if (!text.starts_with("Active: ") || at == std::string_view::npos) return std::nullopt;
+  std::string_view rest = text.substr(at + kSince.size());
+  rest.remove_prefix(std::min(rest.size(), rest.find(' ') + 1));
+  return consume_iso_time(rest);
 }
-
-bool has_time(std::string_view text) { return parse_entry(text).time.has_value(); }
 
 }  // namespace
 
-EntryReader::EntryReader(std::uint32_t source, Deliver deliver) : source_(source), deliver_(std::move(deliver)) {}
+EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats)
+    : source_(source),
+      deliver_(std::move(deliver)),
+      formats_(formats),
+      unframer_([this](const Line& line, const Framed& framed) { inner_line(line, framed); }),
+      traces_([this](const Entry& entry, std::string_view around) { deliver_(entry, around); }) {}
 
-void EntryReader::line(const Line& line) {
-  const Framed framed = unframe(line.text);
-  std::string_view text = trim_right(framed.text);
-  if (trim_left(text).empty()) return flush();
-  if (!pending_.empty()) {
-    std::string_view inner = text;
-    if (!lead_.empty()) consume(inner, lead_);
-    const Join join = continues(text, trim_left(inner));
-    if (join != Join::none) {
-      append(trim_left(inner), join);
-      note_width(line.text);
-      return;
-    }
-  }
-  flush();
-  begin(line, framed, text);
+bool EntryReader::has_own_format(std::string_view text) const {
+  return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-EntryReader::Join EntryReader::continues(std::string_view line, std::string_view text) const {
-  if (pieces_ >= kMostPieces || pending_.size() + text.size() > kLongestEntry || text.empty()) return Join::none;
-  const bool fresh = text.starts_with('[') || !code_at(text).empty();
-  if (awaits_reason(pending_)) return fresh ? Join::none : Join::with_blank;
-  if (awaits_file(pending_)) return Join::with_blank;
-  if (awaits_message(pending_)) return begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
-  if (begins_entry(text) || is_fence(text)) return Join::none;
-  const bool httpd = begins_entry(pending_);
-  if (!httpd) return Join::none;
-  if (indent_of(line) > indent_ && frame_ == Frame::none) return Join::with_blank;
-  // Text from a page of fixed width, without the stamps that a log would have.
-  if (has_time(pending_) || last_width_ < kNarrowestPage) return Join::none;
-  if (last_width_ == 80 || last_width_ == 79) return last_blank_ ? Join::with_blank : Join::glued;
-  if (last_width_ < 100 && looks_wrapped(text)) return Join::with_blank;
-  return Join::none;
+void EntryReader::line(const Line& line) {
+  if (!has_own_format(line.text)) return unframer_.line(line);
+  unframer_.finish();
+  Framed plain;
+  plain.text = line.text;
+  inner_line(line, plain);
+}
+
+void EntryReader::inner_line(const Line& line, const Framed& framed) {
+  const std::string_view text = trim_right(framed.text);
+  const Edge edge = edge_of(trim_right(line.text), framed.frame != Frame::none);
+  if (is_stamped(text) || has_own_format(text)) {  // whatever stood before, this begins an entry
+    flush(edge);
+    begin(line, framed, text);
+    return note_line(line.text, edge);
+  }
+  if (trim_left(text).empty() || text == "$") return blank_line();
+  if (!pending_.empty() && !stops_at_once(text)) {
+    if (edge_.sign != 0 && edge_.sign == edge.sign) settle_edge(edge);
+    std::string_view inner = trim_left(text);
+    if (lead_.empty() || !consume(inner, lead_)) inner = text;
+    const Join join = continues(text, trim_left(inner), framed);
+    if (join == Join::skip) return;
+    if (join != Join::none) {
+      settle_edge(edge);
+      append(join == Join::glued ? inner : trim_left(inner), join);
+      return note_line(line.text, edge);
+    }
+  }
+  flush(edge);
+  begin(line, framed, text);
+  note_line(line.text, edge);
+}
+
+// A chain of exceptions has blank lines in it.
+void EntryReader::blank_line() {
+  if (!trace_) flush({});
+}
+
+bool EntryReader::other_speaker(const Framed& framed) const {
+  if (framed.program.empty() || origin_.program.empty()) return false;
+  return framed.program != origin_.program || (framed.pid && origin_.pid && *framed.pid != *origin_.pid);
+}
+
+std::string_view EntryReader::find_words(std::string_view text, bool tagged) {
+  httpd_ = begins_entry(text);
+  noise_ = httpd_ ? Noise::none : noise_of(text);
+  trace_ = noise_ == Noise::trace && text.starts_with("Traceback (most");
+  if (httpd_ || is_strangers(noise_)) return text;
+  const auto at = find_entry(text);
+  if (at == std::string_view::npos) {
+    httpd_ = noise_ == Noise::bare;
+    if (noise_ == Noise::none && tagged) noise_ = Noise::program;  // the tag names who speaks
+    return text;
+  }
+  noise_ = Noise::none;
+  httpd_ = true;
+  if (status_of_lead(text.substr(0, at))) {
+    status_ = at;
+    return text;
+  }
+  lead_ = text.substr(0, at);
+  return text.substr(at);
 }
 
 void EntryReader::begin(const Line& line, const Framed& framed, std::string_view text) {
   indent_ = indent_of(text);
   text = trim_left(text);
   lead_.clear();
-  if (!begins_entry(text)) {
-    if (const auto at = find_entry(text); at != std::string_view::npos) {
-      lead_ = text.substr(0, at);
-      text.remove_prefix(at);
-    } else {
-      ++unparsed_;
-    }
+  status_ = 0;
+  stamped_ = is_stamped(text) || has_own_format(text);
+  if (stamped_) {
+    httpd_ = true;
+    // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
+    const auto end = text.find(']');
+    const bool jk = end != std::string_view::npos && text.substr(end).starts_with("][");
+    noise_ = jk ? Noise::module : Noise::none;
+    trace_ = false;
+  } else {
+    text = find_words(text, !framed.program.empty());
+    stamped_ = is_stamped(text);
   }
+  if (!stamped_ && text.starts_with("Active: ")) status_time_ = time_of_status(text);
+  if (!httpd_) ++(noise_ == Noise::none ? unparsed_ : noises_.at(static_cast<std::size_t>(noise_)));
+  if (httpd_ && noise_ != Noise::none) ++noises_.at(static_cast<std::size_t>(noise_));
   pending_ = text;
-  around_ = line.text.substr(0, std::min(kLongestAround, static_cast<std::size_t>(text.data() - line.text.data())));
+  around_ = framed.lead;
+  if (!framed.text.empty())
+    around_ += framed.text.substr(0, static_cast<std::size_t>(text.data() - framed.text.data()));
+  if (around_.size() > kLongestAround) around_.resize(kLongestAround);
   pieces_ = 1;
+  blame_ = 0;
+  after_file_ = chained_ = ended_ = false;
   first_line_ = line.number;
-  note_width(line.text);
-  frame_ = framed.frame;
-  frame_time_ = framed.time;
+  awaits_ = awaits(pending_);
+  remember(framed);
 }
 
-void EntryReader::note_width(std::string_view line) {
-  last_width_ = columns(line);
-  last_blank_ = line.ends_with(' ');
+void EntryReader::remember(const Framed& framed) {
+  origin_.frame = framed.frame;
+  if (framed.frame == Frame::none) {
+    frame_time_.reset();
+    origin_.pid.reset();
+    for (std::string* one : {&origin_.host, &origin_.program, &origin_.unit}) one->clear();
+    return;
+  }
+  origin_.host = framed.host;
+  origin_.program = framed.program;
+  origin_.unit = framed.unit;
+  origin_.pid = framed.pid;
+  frame_time_ = framed.time;
+  // The year of what was read before; without any, no time.
+  const auto& year = status_time_ ? status_time_ : last_;
+  if (framed.yearless && year) {
+    const auto& day = *framed.yearless;
+    frame_time_ = stamp_in_year(year_of(*year), day.month, day.day, day.micros);
+  }
+}
+
+void EntryReader::note_line(std::string_view line, const Edge& edge) {
+  page_.note(line);
+  edge_before_ = edge_;
+  edge_ = edge;
 }
 
 void EntryReader::append(std::string_view text, Join join) {
   if (join == Join::with_blank && !pending_.ends_with(' ')) pending_ += ' ';
+  if (join == Join::with_blank && awaits_ == Awaits::nothing) page_.note_word_wrap();
+  if (join == Join::with_break) pending_ += "\\n";
+  if (trace_) {
+    const auto kind = trace_line(text, false, after_file_);
+    if (kind == TraceLine::blame && !after_file_) blame_ = pending_.size();
+    if (kind != TraceLine::frame) ended_ = kind == TraceLine::blame || kind == TraceLine::chain;
+    after_file_ = text.starts_with("File \"");
+    chained_ = kind == TraceLine::chain;
+  }
   pending_ += text;
   ++pieces_;
+  awaits_ = awaits(pending_);
 }
 
-void EntryReader::flush() {
+// An editor's sign at the end of what is pending, where the lines around have it too.
+void EntryReader::settle_edge(const Edge& after) {
+  const auto ending = ending_of(edge_, edge_before_, after);
+  if (ending == Ending::kept || pending_.empty() || pending_.back() != edge_.sign) return;
+  pending_.pop_back();
+  if (ending == Ending::cut) pending_ += "...";
+  awaits_ = awaits(pending_);
+}
+
+void EntryReader::flush(const Edge& after) {
+  if (pending_.empty()) return;
+  if (edge_.sign != 0) settle_edge(after);
+  flush_parts();
+}
+
+void EntryReader::flush_parts() {
   std::string_view rest = pending_;
   while (!rest.empty()) {
     const auto second = find_second_entry(rest);
@@ -108,21 +205,41 @@ void EntryReader::flush() {
     rest.remove_prefix(second == std::string_view::npos ? rest.size() : second);
   }
   pending_.clear();
+  trace_ = false;
 }
 
 void EntryReader::deliver(std::string_view text) {
-  Entry entry = parse_entry(text);
+  // What strangers wrote alone on a line is nobody's entry.
+  if (noise_ == Noise::access || noise_ == Noise::object) return;
+  Entry entry = formats_ == nullptr ? parse_entry(text.substr(status_)) : formats_->parse(text.substr(status_));
+  entry.text = trim(text);
+  if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
+  status_ = 0;
   entry.place = {source_, first_line_};
-  if (!entry.time) entry.time = frame_time_;
+  entry.carrier = {origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
+                   origin_.program, pieces_};
+  if (entry.time) stamp_ = entry.time;
+  // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
+  if (!entry.time && (httpd_ || origin_.frame != Frame::none))
+    entry.time = origin_.frame == Frame::none ? stamp_ : frame_time_;
+  if (is_strangers(noise_)) {
+    entry.speaker = Speaker::client;
+    entry.config.reset();
+  }
+  if (blame_ > 0) entry.message = text.substr(blame_);
   count(entry);
-  deliver_(entry, around_);
+  if (!traces_.take(entry, around_)) deliver_(entry, around_);
 }
 
-void EntryReader::finish() { flush(); }
+void EntryReader::finish() {
+  unframer_.finish();
+  flush({});
+  traces_.finish();
+}
 
 void EntryReader::count(const Entry& entry) {
   ++entries_;
-  ++frames_.at(static_cast<std::size_t>(frame_));
+  ++frames_.at(static_cast<std::size_t>(origin_.frame));
   if (entry.header) {
     ++shapes_.at(entry.module.empty() && !entry.pid ? kHttpd22 : kHttpd24);
   } else {

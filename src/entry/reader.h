@@ -9,8 +9,14 @@
 #include <string_view>
 
 #include "entry/entry.h"
+#include "entry/log_format.h"
+#include "entry/noise.h"
+#include "entry/page.h"
+#include "entry/speech.h"
+#include "entry/trace.h"
 #include "input/framing.h"
 #include "input/lines.h"
+#include "input/unframer.h"
 
 namespace ahdiag {
 
@@ -20,7 +26,10 @@ class EntryReader {
   // valid during the call only.
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
-  EntryReader(std::uint32_t source, Deliver deliver);
+  // `formats`: those of --log-format, tried before httpd's default form; they outlive the reader.
+  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr);
+  EntryReader(const EntryReader&) = delete;  // its stages point to it
+  EntryReader& operator=(const EntryReader&) = delete;
 
   void line(const Line& line);
   void finish();
@@ -29,43 +38,80 @@ class EntryReader {
   // around them.
   [[nodiscard]] std::string format() const;
   [[nodiscard]] std::uint64_t entries() const { return entries_; }
-  // Lines of no shape that httpd or a service manager writes.
+  // Lines of no shape that is known.
   [[nodiscard]] std::uint64_t unparsed() const { return unparsed_; }
+  // Lines of others, by what they are.
+  [[nodiscard]] std::uint64_t noise(Noise kind) const { return noises_.at(static_cast<std::size_t>(kind)); }
   [[nodiscard]] const std::optional<Stamp>& first() const { return first_; }
   [[nodiscard]] const std::optional<Stamp>& last() const { return last_; }
 
- private:
-  enum class Join { none, with_blank, glued };
+  // The frame around the entry that is being delivered.
+  struct Origin {
+    Frame frame = Frame::none;
+    std::string host, program, unit;
+    std::optional<std::int64_t> pid;
+  };
+  [[nodiscard]] const Origin& origin() const { return origin_; }
 
-  [[nodiscard]] Join continues(std::string_view line, std::string_view text) const;
+ private:
+  enum class Join : std::uint8_t { none, with_blank, glued, with_break, skip };
+
+  void inner_line(const Line& line, const Framed& framed);
+  void blank_line();
+  [[nodiscard]] bool stops_at_once(std::string_view text) const;
+  [[nodiscard]] Join continues(std::string_view line, std::string_view text, const Framed& framed) const;
+  [[nodiscard]] Join continues_awaited(std::string_view text) const;
+  [[nodiscard]] Join continues_trace(std::string_view line, std::string_view text) const;
+  [[nodiscard]] Join continues_page(std::string_view line, std::string_view text) const;
+  [[nodiscard]] bool other_speaker(const Framed& framed) const;
   void begin(const Line& line, const Framed& framed, std::string_view text);
+  std::string_view find_words(std::string_view text, bool tagged);
+  void remember(const Framed& framed);
   void append(std::string_view text, Join join);
-  void note_width(std::string_view line);
-  void flush();
+  void note_line(std::string_view line, const Edge& edge);
+  void settle_edge(const Edge& after);
+  void flush(const Edge& after);
+  void flush_parts();
   void deliver(std::string_view text);
+  [[nodiscard]] bool has_own_format(std::string_view text) const;
   void count(const Entry& entry);
 
   std::uint32_t source_;
   Deliver deliver_;
+  const LogFormats* formats_;
+  Unframer unframer_;
+  Traces traces_;
 
   // The entry that may still go on.
   std::string pending_;
   std::uint64_t first_line_ = 0;
   std::size_t pieces_ = 0;
-  std::size_t last_width_ = 0;  // of the last physical line
   std::size_t indent_ = 0;
-  std::string lead_;         // what stood before httpd's words on the first line: "apache2_reload: "
-  std::string around_;       // all of it, frames included
-  bool last_blank_ = false;  // the last physical line ended with a blank
+  std::size_t status_ = 0;  // length of a status that lost its number, in front of the id
+  std::size_t blame_ = 0;   // offset of a trace's last exception
+  std::string lead_;        // what stood before httpd's words on the first line: "apache2_reload: "
+  std::string around_;      // all of it, frames included
   std::optional<Stamp> frame_time_;
-  Frame frame_ = Frame::none;
+  std::optional<Stamp> status_time_;  // that systemctl status states
+  std::optional<Stamp> stamp_;        // of the last entry that has one
+  Origin origin_;
+  Noise noise_ = Noise::none;
+  Awaits awaits_ = Awaits::nothing;
+  bool httpd_ = false;                                         // it begins as httpd's entries do
+  bool stamped_ = false;                                       // with a time
+  bool trace_ = false;                                         // a script's trace in raw lines
+  bool after_file_ = false, chained_ = false, ended_ = false;  // where in the trace
+
+  Page page_;
+  Edge edge_, edge_before_;  // of the last line and the one before
 
   std::optional<Stamp> first_, last_;
   std::uint64_t entries_ = 0;
   std::uint64_t unparsed_ = 0;
   enum Shape : std::uint8_t { kHttpd24, kHttpd22, kStartUp, kShapes };
   std::array<std::uint64_t, kShapes> shapes_{};
-  std::array<std::uint64_t, 6> frames_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(Frame::kFrames)> frames_{};
+  std::array<std::uint64_t, static_cast<std::size_t>(Noise::kNoises)> noises_{};
 };
 
 }  // namespace ahdiag

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace ahdiag {
@@ -17,6 +18,10 @@ bool awaits_reason(std::string_view text);
 
 // "Syntax error on line 36 of", cut before a long path.
 bool awaits_file(std::string_view text);
+
+// What an entry that is cut off so plainly waits for on the next line.
+enum class Awaits : std::uint8_t { nothing, reason, file, message };
+Awaits awaits(std::string_view text);
 
 // Offset of a second entry in start-up form on the same line ("AH00557: … AH00558: …"); npos if there is none.
 std::size_t find_second_entry(std::string_view text);

@@ -1,13 +1,89 @@
 #include "input/framing.h"
 
+#include <algorithm>
+
+#include "input/peel.h"
 #include "text/ascii.h"
 
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kLongestName = 64;
+constexpr int kDeepest = 6;  // frames around frames
 
-// The word at the front (no blanks), removed from `text`; empty if there is none.
+bool is_code(std::string_view text) {
+  if (!consume(text, "AH")) return false;
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  return digits >= 5 && digits <= 6 && digits < text.size() && text[digits] == ':';
+}
+
+// "[core:error] ", "[error] ", "[pid 1:tid 2] ".
+bool is_level(std::string_view text) {
+  constexpr std::size_t kLongestLevel = 40;
+  if (!consume(text, "[")) return false;
+  if (text.starts_with("pid ")) return true;
+  const auto inside = text.substr(0, text.substr(0, kLongestLevel).find("] "));
+  const auto level = inside.substr(inside.rfind(':') + 1);
+  for (const std::string_view name : {"error", "warn", "notice", "emerg", "crit", "alert", "info", "debug"}) {
+    if (level == name) return true;
+  }
+  return false;
+}
+
+bool is_status(std::string_view text) {
+  if (!consume(text, "(")) return false;
+  if (!consume(text, "EAI ")) consume(text, "OS ");
+  return consume_number(text) && text.starts_with(')');
+}
+
+// "==> default: text" of vagrant, "> text" of a mail.
+bool peel_prompt(Framed& framed) {
+  std::string_view rest = framed.text;
+  Frame frame = Frame::prompt;
+  if (consume(rest, "==> ")) {
+    const auto end = rest.find(": ");
+    if (end == std::string_view::npos || end > kLongestName) return false;
+    framed.host = rest.substr(0, end);
+    rest.remove_prefix(end + 2);
+  } else if (consume(rest, ">>> ")) {
+    frame = Frame::event;
+  } else if (!consume(rest, "> ")) {
+    return false;
+  }
+  framed.frame = frame;
+  framed.text = rest;
+  return true;
+}
+
+// "12: ", "12-", "   12<TAB>".
+bool consume_line_number(std::string_view& text) {
+  std::string_view rest = text;
+  if (!consume_number(rest)) return false;
+  if (!consume(rest, ":") && !consume(rest, "-") && !consume(rest, "\t") && !consume(rest, " ")) return false;
+  text = rest;
+  return true;
+}
+
+// "error.log:" of grep: what it names has no blank and, to be told from a program's name, a dot or a slash.
+bool consume_file(std::string_view& text, std::string_view& file) {
+  constexpr std::size_t kLongestFile = 200;
+  const auto colon = text.substr(0, kLongestFile).find(':');
+  const auto name = text.substr(0, colon == std::string_view::npos ? 0 : colon);
+  if (name.find_first_of("./") == std::string_view::npos || name.find_first_of(" \t\"'([") != std::string_view::npos)
+    return false;
+  file = name;
+  text.remove_prefix(colon + 1);
+  return true;
+}
+
+bool peel(Framed& framed) {
+  if (framed.text.front() == '[') return peel_pod(framed) || peel_kernel(framed) || peel_jenkins(framed);
+  return peel_rfc5424(framed) || peel_syslog(framed) || peel_cri(framed) || peel_clock(framed) || peel_ci(framed) ||
+         peel_compose(framed) || peel_prompt(framed);
+}
+
+}  // namespace
+
 std::string_view consume_word(std::string_view& text) {
   const auto word = text.substr(0, text.find(' '));
   text.remove_prefix(word.size());
@@ -20,121 +96,77 @@ bool consume_blanks(std::string_view& text) {
   return text.size() < before;
 }
 
-bool consume_clock(std::string_view& text) {
+std::optional<std::int64_t> consume_time_of_day(std::string_view& text) {
   std::string_view rest = text;
+  std::int64_t seconds = 0;
   for (int i = 0; i < 3; ++i) {
-    if (i > 0 && !consume(rest, ":")) return false;
-    if (rest.size() < 2 || !is_digit(rest[0]) || !is_digit(rest[1])) return false;
+    if (i > 0 && !consume(rest, ":")) return std::nullopt;
+    if (rest.size() < 2 || !is_digit(rest[0]) || !is_digit(rest[1])) return std::nullopt;
+    seconds = seconds * 60 + (rest[0] - '0') * 10 + (rest[1] - '0');
     rest.remove_prefix(2);
   }
-  if (consume(rest, ".")) consume_number(rest);
+  std::int64_t micros = seconds * 1'000'000;
+  if (rest.size() > 1 && rest[0] == '.' && is_digit(rest[1])) {
+    rest.remove_prefix(1);
+    for (std::int64_t unit = 100'000; !rest.empty() && is_digit(rest.front()); rest.remove_prefix(1), unit /= 10)
+      micros += (rest.front() - '0') * unit;
+  }
   text = rest;
-  return true;
+  return micros;
 }
 
-// "Mar 13 07:02:11", also with the month of another language ("janv.", "Jän"): a word without digits.
-bool consume_syslog_time(std::string_view& text) {
-  std::string_view rest = text;
-  const auto month = consume_word(rest);
-  if (month.size() < 3 || month.size() > 8 || month.find_first_of("0123456789[]():|=/") != std::string_view::npos) {
-    return false;
+bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
+
+bool is_name(std::string_view text) {
+  const auto fits = [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '@'; };
+  return std::all_of(text.begin(), text.end(), fits);
+}
+
+bool is_stamped(std::string_view text) {
+  return text.size() > 24 && text[0] == '[' && is_upper(text[1]) && is_lower(text[2]) && text[4] == ' ' &&
+         is_upper(text[5]) && text[8] == ' ' && text[11] == ' ' && text[14] == ':' && text[17] == ':';
+}
+
+bool speaks(std::string_view text) { return is_stamped(text) || is_code(text) || is_level(text) || is_status(text); }
+
+bool peel_number(Framed& framed, std::string_view& file) {
+  std::string_view rest = trim_left(framed.text);
+  if (!consume_line_number(rest)) {
+    if (!consume_file(rest, file)) return false;
+    consume_line_number(rest);
   }
-  if (!consume_blanks(rest)) return false;
-  const auto day = consume_number(rest);
-  if (!day || *day < 1 || *day > 31 || !consume_blanks(rest) || !consume_clock(rest)) return false;
-  text = rest;
+  if (!speaks(trim_left(rest))) return false;
+  framed.frame = Frame::numbered;
+  framed.text = trim_left(rest);
   return true;
 }
-
-// "host program[pid]: " after a time. Only the program is of use to us.
-std::optional<std::string_view> consume_host_and_tag(std::string_view& text) {
-  std::string_view rest = text;
-  if (!consume_blanks(rest)) return std::nullopt;
-  const auto host = consume_word(rest);
-  if (host.empty() || host.front() == '[' || host.front() == '(' || !consume_blanks(rest)) return std::nullopt;
-  const auto tag = consume_word(rest);
-  if (tag.size() < 2 || tag.back() != ':' || tag.size() > kLongestName) return std::nullopt;
-  if (tag.front() == '[' || tag.front() == '(') return std::nullopt;
-  consume(rest, " ");
-  text = rest;
-  return tag.substr(0, tag.find_first_of("[:"));
-}
-
-bool peel_syslog(Framed& framed) {
-  std::string_view rest = framed.text;
-  if (consume(rest, "<")) {  // the priority of RFC 3164
-    if (!consume_number(rest) || !consume(rest, ">")) return false;
-  }
-  std::optional<Stamp> time;
-  if (!consume_syslog_time(rest)) {
-    time = consume_iso_time(rest);
-    if (!time) return false;
-  }
-  const auto program = consume_host_and_tag(rest);
-  if (!program) return false;
-  framed = {Frame::syslog, rest, *program, time};
-  return true;
-}
-
-// CRI: "2024-03-13T07:02:11.000000001Z stderr F text"; docker logs -t: the same without stream and flag.
-bool peel_cri(Framed& framed) {
-  std::string_view rest = framed.text;
-  const auto time = consume_iso_time(rest);
-  if (!time || !consume(rest, " ")) return false;
-  const bool stream = consume(rest, "stderr ") || consume(rest, "stdout ");
-  if (stream && !consume(rest, "F ") && !consume(rest, "P ")) return false;
-  if (!stream && !(time->offset && time->digits > 0 && framed.text.find('T') == 10)) return false;
-  framed = {Frame::cri, rest, framed.program, time};
-  return true;
-}
-
-// "web_1  | text", also with the name lost.
-bool peel_compose(Framed& framed) {
-  const auto bar = framed.text.find("| ");
-  if (bar == std::string_view::npos || bar > kLongestName) return false;
-  const auto name = trim(framed.text.substr(0, bar));
-  if (name.size() < bar && bar > 0 && framed.text[bar - 1] != ' ') return false;
-  for (const char c : name) {
-    if (!is_alnum(c) && c != '-' && c != '_' && c != '.') return false;
-  }
-  framed = {Frame::compose, framed.text.substr(bar + 2), framed.program, framed.time};
-  return true;
-}
-
-// "==> default: text" of vagrant, "> text" of a mail.
-bool peel_prompt(Framed& framed) {
-  std::string_view rest = framed.text;
-  if (consume(rest, "==> ")) {
-    const auto end = rest.find(": ");
-    if (end == std::string_view::npos || end > kLongestName) return false;
-    rest.remove_prefix(end + 2);
-  } else if (!consume(rest, "> ")) {
-    return false;
-  }
-  framed = {Frame::prompt, rest, framed.program, framed.time};
-  return true;
-}
-
-}  // namespace
 
 Framed unframe(std::string_view line) {
   Framed framed;
   framed.text = line;
-  for (int depth = 0; depth < 4; ++depth) {
-    if (framed.text.empty() || framed.text.front() == '[') break;
-    if (!peel_syslog(framed) && !peel_cri(framed) && !peel_compose(framed) && !peel_prompt(framed)) break;
+  for (int depth = 0; depth < kDeepest; ++depth) {
+    if (framed.text.empty() || is_stamped(framed.text) || !peel(framed)) break;
   }
+  framed.lead = line.substr(0, static_cast<std::size_t>(framed.text.data() - line.data()));
   return framed;
 }
 
 std::string_view frame_name(Frame frame) {
   switch (frame) {
-    case Frame::none: return "none";
+    case Frame::none:
+    case Frame::kFrames: break;
     case Frame::syslog: return "syslog";
-    case Frame::journal: return "journal-short";
+    case Frame::journal: return "journal";
     case Frame::compose: return "compose";
     case Frame::cri: return "cri";
+    case Frame::docker: return "docker-json";
+    case Frame::kubernetes: return "kubernetes";
+    case Frame::supervisor: return "supervisor";
+    case Frame::ci: return "ci";
     case Frame::prompt: return "quoted";
+    case Frame::numbered: return "numbered";
+    case Frame::event: return "event-log";
+    case Frame::result: return "provisioner";
   }
   return "none";
 }

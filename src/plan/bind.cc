@@ -88,9 +88,12 @@ std::variant<FileWrite, Unbound> bind(const WriteTemplate& file, const Scope& sc
     if (auto* unbound = std::get_if<Unbound>(&text)) return std::move(*unbound);
     bound.content_ += std::get<std::string>(text) + "\n";
   }
-  bound.mode_ = file.mode;
-  bound.owner_ = file.owner;
-  bound.group_ = file.group;
+  for (const auto& [field, text] : {std::pair(&bound.mode_, &file.mode), std::pair(&bound.owner_, &file.owner),
+                                    std::pair(&bound.group_, &file.group)}) {
+    auto filled = fill(*text, scope, plain);
+    if (auto* unbound = std::get_if<Unbound>(&filled)) return std::move(*unbound);
+    *field = std::get<std::string>(std::move(filled));
+  }
   return bound;
 }
 

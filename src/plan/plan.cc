@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/ascii.h"
+#include "text/path.h"
 #include "text/shell.h"
 
 namespace ahdiag {
@@ -58,6 +59,23 @@ bool is_reload(const Step& step) {
   return command != nullptr && shell_line(command->argv()) == "systemctl daemon-reload";
 }
 
+bool changes(const Step& step) { return step.phase == Phase::repair || step.phase == Phase::persist; }
+
+// A hole of these texts that a directory of the system itself would fill, as a whole: "/run", not "/run" + "/x".
+std::optional<Unbound> system_directory(const std::vector<Template>& texts, const Scope& scope) {
+  for (const auto& text : texts) {
+    const auto& parts = text.parts();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const bool goes_on = i + 1 < parts.size() && parts[i + 1].text.starts_with('/');
+      const Slot* slot = parts[i].hole && !goes_on ? scope.slot(parts[i].text) : nullptr;
+      const Fact* fact = parts[i].hole && !goes_on && slot == nullptr ? scope.fact(parts[i].text) : nullptr;
+      const std::string value = slot != nullptr ? slot->value() : fact != nullptr ? fact->value() : std::string();
+      if (is_system_directory(value)) return Unbound{parts[i].text, value, "it is a directory of the system itself"};
+    }
+  }
+  return std::nullopt;
+}
+
 // Gathers steps; undoing is derived as they come and put behind them in reverse.
 class Builder {
  public:
@@ -71,10 +89,11 @@ class Builder {
     step.root = text.root;
     step.risk = text.risk;
     const bool exact = fill(text, scope, step);
+    if (uses_unwritten(step)) return;
     const bool known =
         std::any_of(steps_.begin(), steps_.end(), [&](const Step& other) { return same_action(step, other); });
     if (known) return;
-    if (exact && (phase == Phase::repair || phase == Phase::persist)) add_undo(text, scope, step);
+    if (exact && changes(step)) add_undo(text, scope, step);
     steps_.push_back(std::move(step));
   }
 
@@ -90,15 +109,22 @@ class Builder {
   // False where the step became manual for want of a value.
   bool fill(const StepTemplate& text, const Scope& scope, Step& step) {
     if (const auto* run = std::get_if<RunTemplate>(&text.work)) {
+      if (auto guarded = system_directory(run->argv, scope); guarded && changes(step))
+        return give_up(text, scope, *guarded, step);
       auto bound = bind(run->argv, scope);
       if (auto* unbound = std::get_if<Unbound>(&bound)) return give_up(text, scope, *unbound, step);
       step.action = std::get<Command>(std::move(bound));
-      step.expect = run->expect;
+      if (run->expect) step.expect = Expect{run->expect->exits, scope.prose(run->expect->output)};
       return true;
     }
     if (const auto* write = std::get_if<WriteTemplate>(&text.work)) {
+      auto guarded = system_directory(write->lines, scope);
       auto bound = bind(*write, scope);
-      if (auto* unbound = std::get_if<Unbound>(&bound)) return give_up(text, scope, *unbound, step);
+      if (auto* unbound = std::get_if<Unbound>(&bound)) guarded = std::move(*unbound);
+      if (guarded) {
+        unwritten_.push_back(scope.prose(write->path));
+        return give_up(text, scope, *guarded, step);
+      }
       step.action = std::get<FileWrite>(std::move(bound));
       return true;
     }
@@ -106,6 +132,16 @@ class Builder {
     const bool better = !text.otherwise.empty() && !scope.fills(words);
     step.action = Manual{scope.prose(better ? text.otherwise : words)};
     return true;
+  }
+
+  // A file that nobody writes can neither be applied nor enabled.
+  [[nodiscard]] bool uses_unwritten(const Step& step) const {
+    const auto* command = std::get_if<Command>(&step.action);
+    if (command == nullptr) return false;
+    return std::ranges::any_of(unwritten_, [&](const std::string& path) {
+      return std::ranges::any_of(command->argv(),
+                                 [&](const std::string& word) { return word == path || word == name_of(path); });
+    });
   }
 
   bool give_up(const StepTemplate& text, const Scope& scope, const Unbound& unbound, Step& step) {
@@ -141,6 +177,7 @@ class Builder {
   }
 
   std::vector<std::string>& missing_;
+  std::vector<std::string> unwritten_;  // paths of files that became words for a person
   std::vector<Step> steps_;
   std::vector<Step> undo_;
 };

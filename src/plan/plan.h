@@ -16,6 +16,11 @@ struct Manual {
   std::string text;
 };
 
+struct Expect {
+  std::vector<int> exits;  // empty: 0
+  std::string output;      // a text that the output contains; may be empty
+};
+
 struct Step {
   Phase phase = Phase::inspect;
   std::string why;

@@ -117,6 +117,8 @@ class FileLint {
       problem(pointer, "a change needs an 'undo'", "an argv, or a sentence that says why nothing has to be taken back");
     }
     if (changes && !manual && step.risk == Risk::none && !has_reset(step)) problem(pointer, "a change has a risk");
+    if (const auto* run = std::get_if<RunTemplate>(&step.work); run != nullptr && run->expect)
+      text(pointer + "/expect", run->expect->output, names);
     if (const auto* run = std::get_if<RunTemplate>(&step.work)) argv(pointer + "/run", run->argv, names, rule);
     if (const auto* undo = std::get_if<Argv>(&step.undo)) argv(pointer + "/undo", *undo, names, rule);
     if (const auto* sentence = std::get_if<Template>(&step.undo)) text(pointer + "/undo", *sentence, names);
@@ -151,7 +153,7 @@ class FileLint {
   }
 
   void write(const std::string& pointer, const WriteTemplate& write, const Names& names, const Rule* rule) {
-    text(pointer + "/path", write.path, names);
+    for (const Template* one : {&write.path, &write.mode, &write.owner, &write.group}) text(pointer, *one, names);
     const std::string path = write.path.source();
     if (!path.starts_with("/etc/") && !path.starts_with("/usr/local/") && !path.starts_with("{"))
       problem(pointer, "a file is written below /etc, /usr/local or a fact's directory");

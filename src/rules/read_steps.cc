@@ -52,14 +52,14 @@ Risk read_risk(const Node& node, Risk fallback) {
   return fallback;
 }
 
-Expect read_expect(const Node& node) {
-  Expect expect;
+ExpectTemplate read_expect(const Node& node) {
+  ExpectTemplate expect;
   node.only({"exit", "output"});
   node.member("exit", [&](const Node& exit) {
     if (!exit.is_array()) return expect.exits.push_back(exit.integer());
     exit.each([&](const Node& one) { expect.exits.push_back(one.integer()); });
   });
-  expect.output = node.string("output");
+  expect.output = node.text("output");
   return expect;
 }
 
@@ -90,9 +90,9 @@ Work read_work(const Node& node) {
     node.member("write", [&](const Node& file) {
       file.only({"path", "mode", "owner", "group", "format", "content"});
       write.path = file.text("path");
-      write.mode = file.required_string("mode");
-      write.owner = file.string("owner", "root");
-      write.group = file.string("group", "root");
+      file.required("mode", [&](const Node& mode) { write.mode = Template(mode.text()); });
+      file.required("owner", [&](const Node& owner) { write.owner = Template(owner.text()); });
+      file.required("group", [&](const Node& group) { write.group = Template(group.text()); });
       write.format = read_format(file);
       file.required("content", [&](const Node& lines) { write.lines = lines.templates(); });
     });

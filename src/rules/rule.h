@@ -39,23 +39,21 @@ struct Condition {
   std::vector<Test> tests;
 };
 
-struct Expect {
+struct ExpectTemplate {
   std::vector<int> exits;  // empty: 0
-  std::string output;      // a text that the output contains; may be empty
+  Template output;         // a text that the output contains; may be empty
 };
 
 enum class FileFormat { plain, tmpfiles, unit, sh, httpd };
 
 struct RunTemplate {
   Argv argv;
-  std::optional<Expect> expect;
+  std::optional<ExpectTemplate> expect;
 };
 
 struct WriteTemplate {
   Template path;
-  std::string mode;
-  std::string owner;
-  std::string group;
+  Template mode, owner, group;
   FileFormat format = FileFormat::plain;
   std::vector<Template> lines;
 };

@@ -1,5 +1,8 @@
 #include "text/path.h"
 
+#include <algorithm>
+#include <array>
+
 #include "text/ascii.h"
 #include "text/utf8.h"
 
@@ -49,6 +52,50 @@ bool lies_below(std::string_view path, std::string_view directory) {
   const std::string outer = canonical(directory);
   if (outer == "/") return inner.starts_with('/');
   return inner == outer || (inner.starts_with(outer) && inner[outer.size()] == '/');
+}
+
+bool is_system_directory(std::string_view path) {
+  constexpr std::array<std::string_view, 40> kDirectories = {"/",
+                                                             "/bin",
+                                                             "/boot",
+                                                             "/dev",
+                                                             "/dev/shm",
+                                                             "/etc",
+                                                             "/home",
+                                                             "/lib",
+                                                             "/lib64",
+                                                             "/media",
+                                                             "/mnt",
+                                                             "/opt",
+                                                             "/opt/homebrew",
+                                                             "/private",
+                                                             "/private/var",
+                                                             "/private/var/run",
+                                                             "/proc",
+                                                             "/root",
+                                                             "/run",
+                                                             "/run/lock",
+                                                             "/sbin",
+                                                             "/srv",
+                                                             "/sys",
+                                                             "/tmp",
+                                                             "/usr",
+                                                             "/usr/bin",
+                                                             "/usr/lib",
+                                                             "/usr/lib64",
+                                                             "/usr/local",
+                                                             "/usr/sbin",
+                                                             "/usr/share",
+                                                             "/var",
+                                                             "/var/cache",
+                                                             "/var/lib",
+                                                             "/var/log",
+                                                             "/var/spool",
+                                                             "/var/tmp",
+                                                             "/Library",
+                                                             "/System",
+                                                             "/Users"};
+  return std::ranges::find(kDirectories, canonical(path)) != kDirectories.end();
 }
 
 bool is_volatile(std::string_view path) {

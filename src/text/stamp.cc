@@ -58,26 +58,33 @@ std::optional<Clock> consume_clock(std::string_view& text) {
   return clock;
 }
 
+}  // namespace
+
 std::optional<std::int64_t> day_micros(int y, int m, int d) {
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!date.ok()) return std::nullopt;
   return duration_cast<microseconds>(sys_days(date).time_since_epoch()).count();
 }
 
-std::optional<int> consume_offset(std::string_view& text) {
-  if (consume(text, "Z")) return 0;
-  if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
-  const int sign = text.front() == '-' ? -1 : 1;
-  std::string_view rest = text.substr(1);
+std::optional<int> consume_zone(std::string_view& text) {
+  constexpr int kFarthest = 14 * 60;  // Kiribati
+  const auto ends = [](std::string_view rest) { return rest.empty() || !is_alnum(rest.front()); };
+  std::string_view rest = text;
+  if (consume(rest, "Z")) {
+    if (!ends(rest)) return std::nullopt;
+    text = rest;
+    return 0;
+  }
+  const bool west = rest.starts_with('-');
+  if (!west && !rest.starts_with('+')) return std::nullopt;
+  rest.remove_prefix(1);
   const auto hours = consume_digits(rest, 2);
   consume(rest, ":");
   const auto minutes = consume_digits(rest, 2);
-  if (!hours || !minutes) return std::nullopt;
+  if (!hours || !minutes || *minutes > 59 || *hours * 60 + *minutes > kFarthest || !ends(rest)) return std::nullopt;
   text = rest;
-  return sign * (*hours * 60 + *minutes);
+  return west ? -(*hours * 60 + *minutes) : *hours * 60 + *minutes;
 }
-
-}  // namespace
 
 std::optional<Stamp> consume_ctime(std::string_view& text) {
   std::string_view rest = text;
@@ -112,9 +119,20 @@ std::optional<Stamp> consume_iso_time(std::string_view& text) {
   if (!date) return std::nullopt;
   Stamp stamp{*date + clock->micros, clock->digits, std::nullopt};
   std::string_view zone = trim_left(rest);
-  stamp.offset = consume_offset(zone);
+  stamp.offset = consume_zone(zone);
   text = stamp.offset ? zone : rest;
   return stamp;
+}
+
+std::optional<Stamp> stamp_in_year(int year, int month, int day, std::int64_t micros) {
+  const auto date = day_micros(year, month, day);
+  if (!date) return std::nullopt;
+  return Stamp{*date + micros, micros % 1'000'000 == 0 ? 0 : 6, std::nullopt};
+}
+
+int year_of(const Stamp& stamp) {
+  const sys_time<microseconds> point{microseconds(stamp.micros)};
+  return static_cast<int>(year_month_day(floor<days>(point)).year());
 }
 
 std::string to_rfc3339(const Stamp& stamp) {

@@ -24,6 +24,16 @@ std::optional<Stamp> consume_ctime(std::string_view& text);
 // removed from it.
 std::optional<Stamp> consume_iso_time(std::string_view& text);
 
+// "Z", "+01:00", "+0100" in front of anything but a word, removed from `text`: minutes east of UTC.
+std::optional<int> consume_zone(std::string_view& text);
+
+// Microseconds from 1970 to the begin of a day; nothing for a day that no calendar has.
+std::optional<std::int64_t> day_micros(int year, int month, int day);
+
+// A moment of a day that the log states without its year.
+std::optional<Stamp> stamp_in_year(int year, int month, int day, std::int64_t micros);
+int year_of(const Stamp& stamp);
+
 // RFC 3339; without an offset where the log states none.
 std::string to_rfc3339(const Stamp& stamp);
 

@@ -1,13 +1,12 @@
 """Exit statuses, usage errors, and where the words go."""
 import os
 import re
-import resource
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from support import AHDIAG, FOUNDING, MISSING_DIRECTORY, run, run_on_terminal
+from support import AHDIAG, FOUNDING, MISSING_DIRECTORY, SOURCE, run, run_on_terminal
 
 WARNING = "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using 127.0.1.1. " \
           "Set the 'ServerName' directive globally to suppress this message\n"
@@ -144,6 +143,12 @@ class Usage(Folder):
             for word in ("--format", "--platform", "--fact", "--persist", "--fail-on", "Exit status"):
                 self.assertIn(word, done.text)
 
+    def test_the_man_page_tells_every_option(self):
+        page = (SOURCE / "docs/ahdiag.1").read_text().replace("Fl \\-", "Fl -")
+        options = set(re.findall(r"--([a-z][a-z-]+)", run("--help").text))
+        self.assertGreater(len(options), 8)
+        self.assertEqual([name for name in options if f"Fl -{name}" not in page], [])
+
     def test_help_of_a_word(self):
         for words in (["rules"], ["rules", "check"], ["platforms"]):
             done = run(*words, "--help")
@@ -200,15 +205,6 @@ class Output(Folder):
         done = run(self.folder / "absent.log", "--format", "json")
         self.assertEqual(done.report()["incidents"], [])
         self.assertTrue(done.err.startswith("ahdiag: "))
-
-
-class Memory(Folder):
-    def test_many_lines_need_little(self):
-        log = self.file("error.log", "".join(MISSING_DIRECTORY.format(f"/run/{i}") for i in range(100_000)))
-        limit = 512 * 1024 * 1024
-        done = run("--format", "json", log, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)))
-        self.assertEqual(done.status, 1, done.err)
-        self.assertGreater(done.report()["suppressed"]["over_limits"], 0)
 
 
 if __name__ == "__main__":

@@ -127,3 +127,14 @@ TEST_CASE("a boot empties these directories and no others", "[text][path]") {
     CHECK_FALSE(is_volatile(path));
   }
 }
+
+TEST_CASE("a directory of the system itself is known by each of its names", "[text][path]") {
+  for (const string_view path : {"/", "/etc", "/etc/", "/usr", "/var", "/run", "/var/run", "/tmp", "/bin", "/home"}) {
+    CAPTURE(path);
+    CHECK(is_system_directory(path));
+  }
+  for (const string_view path : {"/run/httpd", "/var/run/apache2", "/etc/httpd", "/srv/www", "/var/log/httpd", ""}) {
+    CAPTURE(path);
+    CHECK_FALSE(is_system_directory(path));
+  }
+}

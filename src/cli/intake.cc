@@ -1,0 +1,33 @@
+#include "cli/intake.h"
+
+namespace ahdiag {
+
+Listener Intake::listener() {
+  return {[this](const std::string& name) { begin(name); }, [this](const Line& line) { reader_->line(line); },
+          [this](const Reading& reading) { end(reading); }};
+}
+
+void Intake::begin(const std::string& name) {
+  const auto index = static_cast<std::uint32_t>(rows_.size());
+  rows_.emplace_back().name = name;
+  filter_.emplace(period_);
+  const auto take = [this](const Entry& entry, std::string_view around) {
+    if (filter_->passes(entry)) take_(entry, around, rows_.back().name);
+  };
+  reader_.emplace(index, take, &formats_);
+}
+
+void Intake::end(const Reading& reading) {
+  reader_->finish();
+  InputRow& row = rows_.back();
+  row.bytes = reading.bytes;
+  row.lines = reading.lines;
+  row.error = reading.error;
+  row.format = reader_->format();
+  row.entries = reader_->entries();
+  row.unparsed = reader_->unparsed();
+  row.first = reader_->first();
+  row.last = reader_->last();
+}
+
+}  // namespace ahdiag

@@ -1,0 +1,172 @@
+#include "entry/noise.h"
+
+#include <algorithm>
+#include <array>
+
+#include "entry/noise_words.h"
+#include "text/ascii.h"
+#include "text/stamp.h"
+
+namespace ahdiag {
+namespace {
+
+bool is_id_of(std::string_view text, std::string_view separators) {
+  return !text.empty() && text.find_first_not_of(separators) == std::string_view::npos;
+}
+
+// "==> /var/log/httpd/error_log <==" of tail, and a bare path at the top of a viewer.
+bool is_source(std::string_view text) {
+  if (text.starts_with("==> ") && text.ends_with(" <==")) return true;
+  const bool path = text.starts_with("/var/log/") || text.starts_with("/usr/local/apache");
+  const auto word = text.substr(0, text.find(' '));
+  return path && (word.ends_with("log") || word.ends_with("log:")) && word.find(':') >= word.size() - 1;
+}
+
+bool is_word_byte(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; }
+
+// "root@web:~# ", "[root@web ~]$ ", "bash-5.1# ", "user@host MINGW64 ~", "PS C:\> ", "C:\Apache24\bin>".
+bool is_prompt(std::string_view text) {
+  constexpr std::size_t kLongestPrompt = 120;
+  if (text == "$" || text == "#" || text == "%") return true;
+  for (const std::string_view sign :
+       {"$ ", "# ", "% ", "/ # ", "sh-", "bash-", "PS C:\\", "\xE2\x9D\xAF ", "\xE2\x9E\x9C "}) {
+    if (text.starts_with(sign)) return true;
+  }
+  if (text.size() > 3 && is_alpha(text[0]) && text[1] == ':' && text[2] == '\\')
+    return text.substr(0, kLongestPrompt).find('>') != std::string_view::npos;
+  const auto head = text.substr(0, kLongestPrompt);
+  std::size_t at = head.starts_with('[') || head.starts_with('(') ? 1 : 0;
+  const std::size_t begin = at;
+  while (at < head.size() && is_word_byte(head[at])) ++at;
+  if (at == begin || at >= head.size() || head[at] != '@') return false;
+  const auto end = head.find_first_of("$#%>", at);
+  return end != std::string_view::npos && (end + 1 == text.size() || text[end + 1] == ' ') &&
+         !contains(head.substr(0, end), ": ");
+}
+
+bool is_command(std::string_view text) {
+  for (const std::string_view word :
+       {"sudo ", "systemctl ", "journalctl ",     "service ",   "apachectl ", "apache2ctl ", "httpd -",      "tail -",
+        "cat /", "docker ",    "docker-compose ", "kubectl ",   "ausearch ",  "grep ",       "/etc/init.d/", "vi ",
+        "vim ",  "nano /",     "less /",          "rcapache2 ", "a2en",       "a2dis"}) {
+    if (text.starts_with(word)) return !contains(text, ": ");
+  }
+  return false;
+}
+
+// '203.0.113.9 - - [22/Nov/2026:15:20:05 +0000] "GET / …': the date before the first quotation mark tells it.
+bool is_access(std::string_view text) {
+  constexpr std::string_view kDate = "[dd/Mon/yyyy:";
+  const auto quote = text.find('"');
+  const auto head = text.substr(0, quote);
+  for (auto at = head.find('['); at != std::string_view::npos; at = head.find('[', at + 1)) {
+    const auto date = head.substr(at);
+    if (date.size() > kDate.size() && is_digit(date[1]) && date[3] == '/' && date[7] == '/' && date[12] == ':' &&
+        is_upper(date[4]))
+      return true;
+  }
+  return false;
+}
+
+// "[12-Feb-2016 16:44:51] WARNING: [pool www] …" of FPM, "[12-Feb-2016 16:44:51 UTC] PHP Warning: …" of error_log.
+bool is_php_dated(std::string_view text) {
+  return text.size() > 22 && text[0] == '[' && is_digit(text[1]) && text[3] == '-' && is_upper(text[4]) &&
+         text[7] == '-' && text[12] == ' ';
+}
+
+// "2016-05-18 16:27:35,381 INFO spawned: …"
+bool is_supervisor(std::string_view text) {
+  if (text.empty() || !is_digit(text.front())) return false;
+  if (!consume_iso_time(text) || !consume(text, " ")) return false;
+  for (const std::string_view level : {"INFO ", "WARN ", "CRIT ", "ERRO ", "DEBG ", "TRAC ", "BLAT "}) {
+    if (text.starts_with(level)) return true;
+  }
+  return false;
+}
+
+// suexec: "[2014-12-16 17:26:00]: uid: …"; mod_jk: "[Wed Mar 13 07:02:11 2024][1234:140] [error] …".
+bool is_module_log(std::string_view text) {
+  std::string_view rest = text;
+  if (!consume(rest, "[")) return false;
+  if (consume_iso_time(rest)) return rest.starts_with("]: ");
+  return consume_ctime(rest) && rest.starts_with("][");
+}
+
+// "lines 1-17/17 (END)", "-- More --(50%)".
+bool is_pager(std::string_view text) {
+  return text.starts_with("lines ") && text.size() < 40 && text.size() > 6 && is_digit(text[6]);
+}
+
+// "App 123 output: …" of Passenger, which passes on what applications write.
+bool is_app_output(std::string_view text) {
+  return consume(text, "App ") && consume_number(text) &&
+         (text.starts_with(" output: ") || text.starts_with(" stdout: "));
+}
+
+// "at org.example.Main.run(Main.java:3)"
+bool is_java_frame(std::string_view text) {
+  return (text.starts_with("at ") && text.ends_with(')') && contains(text, "(")) ||
+         (text.starts_with("... ") && text.ends_with(" more"));
+}
+
+// Anywhere on the line: the program's name stands in front.
+Noise inner_noise(std::string_view text) {
+  const auto head = text.substr(0, std::min<std::size_t>(200, text.find('"')));
+  if (contains(head, ": error while loading shared libraries: ") || contains(head, ": symbol lookup error: "))
+    return Noise::linker;
+  if (contains(head, " invoked oom-killer") || contains(head, "]: segfault at ")) return Noise::kernel;
+  if (contains(head, ": Assertion `") || contains(head, "==ERROR: ")) return Noise::runtime;
+  if (contains(head, "avc:  denied")) return Noise::audit;
+  return Noise::none;
+}
+
+// "sed: couldn't open temporary file": a name, a colon, words.
+bool is_program(std::string_view text) {
+  const auto colon = text.substr(0, 60).find(": ");
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const auto name = text.substr(0, colon);
+  const auto fits = [](char c) { return is_word_byte(c) || c == '/' || c == '[' || c == ']'; };
+  if (!std::all_of(name.begin(), name.end(), fits)) return false;
+  const auto base = name.substr(name.rfind('/') + 1);
+  return !base.starts_with("httpd") && !base.starts_with("apache") && !base.starts_with("AH");
+}
+
+}  // namespace
+
+Noise noise_of(std::string_view text) {
+  if (text.empty() || is_id_of(text, "-=_*~.#`")) return Noise::mark;
+  if (text.front() == '{' && text.back() == '}') return Noise::object;
+  if (is_access(text)) return Noise::access;
+  if (is_source(text)) return Noise::source;
+  if (is_pager(text)) return Noise::pager;
+  if (text.starts_with("mod_fcgid: stderr: ")) return Noise::output;
+  if (begins_bare(text)) return Noise::bare;
+  if (const Noise known = known_beginning(text); known != Noise::none) return known;
+  if (is_app_output(text)) return Noise::output;
+  if (is_java_frame(text)) return Noise::trace;
+  if (is_php_dated(text)) return Noise::php;
+  if (is_supervisor(text)) return Noise::supervisor;
+  if (is_module_log(text)) return Noise::module;
+  if (is_prompt(text) || is_command(text)) return Noise::prompt;
+  if (const Noise inner = inner_noise(text); inner != Noise::none) return inner;
+  if (text.starts_with("* ") && contains(text, ".service")) return Noise::service;
+  return is_program(text) ? Noise::program : Noise::none;
+}
+
+bool is_strangers(Noise noise) {
+  return noise == Noise::access || noise == Noise::object || noise == Noise::php || noise == Noise::output ||
+         noise == Noise::trace || noise == Noise::module;
+}
+
+bool ends_entry(Noise noise) {
+  return noise != Noise::none && noise != Noise::program && noise != Noise::bare && noise != Noise::pager;
+}
+
+std::string_view noise_name(Noise noise) {
+  constexpr std::array<std::string_view, static_cast<std::size_t>(Noise::kNoises)> kNames = {
+      "none",   "mark",   "pager", "prompt", "script",  "service", "source", "access",     "object",  "php",
+      "module", "output", "trace", "linker", "runtime", "audit",   "kernel", "supervisor", "program", "bare"};
+  return kNames.at(static_cast<std::size_t>(noise));
+}
+
+}  // namespace ahdiag

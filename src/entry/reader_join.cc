@@ -1,0 +1,94 @@
+// Whether a line goes on with the entry before it.
+#include "entry/reader.h"
+#include "entry/speech.h"
+#include "text/ascii.h"
+
+namespace ahdiag {
+namespace {
+
+constexpr std::size_t kMostPieces = 24;   // lines joined to one entry
+constexpr std::size_t kMostFrames = 200;  // of a trace
+constexpr std::size_t kLongestEntry = 64 * 1024;
+constexpr std::size_t kNarrowestPage = 40;    // a page wraps no line that is shorter
+constexpr std::size_t kNarrowestColumn = 10;  // unless it has wrapped this entry before
+constexpr std::size_t kWidestText = 100;      // a page of words
+
+// A line that cannot stand alone: it goes on in lower case or with a path or quote, as wrapped prose does.
+bool looks_wrapped(std::string_view text) {
+  const char c = text.front();
+  return is_lower(c) || c == '/' || c == '\'' || c == '(' || c == ',' || c == '.';
+}
+
+std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
+
+// What PHP and Java write below the first line of an exception.
+bool is_trace_part(std::string_view text) {
+  if (text.starts_with("Stack trace:") || text.starts_with("thrown in ") || text.starts_with("Caused by: "))
+    return true;
+  if (text.starts_with("PHP Stack trace:") || text.starts_with("PHP   ")) return true;
+  if (text.size() > 2 && text[0] == '#' && is_digit(text[1])) return true;
+  return (text.starts_with("at ") && text.ends_with(')')) || (text.starts_with("... ") && text.ends_with(" more"));
+}
+
+}  // namespace
+
+// What stands at the bottom of a page that more or less shows is no part of the log.
+bool EntryReader::stops_at_once(std::string_view text) const {
+  return pieces_ >= (trace_ ? kMostFrames : kMostPieces) || pending_.size() + text.size() > kLongestEntry;
+}
+
+EntryReader::Join EntryReader::continues(std::string_view line, std::string_view text, const Framed& framed) const {
+  if (text.empty() || other_speaker(framed)) return Join::none;
+  if (trace_) return continues_trace(line, text);
+  if (awaits_ != Awaits::nothing) {
+    if (noise_of(text) == Noise::pager) return Join::skip;
+    return continues_awaited(text);
+  }
+  if (begins_entry(text)) return Join::none;
+  const Noise noise = noise_of(text);
+  if (noise == Noise::pager && httpd_) return Join::skip;
+  if (noise == Noise::trace && is_trace_part(text)) {
+    const bool open = contains(pending_, "PHP ") || contains(pending_, "xception") || contains(pending_, "Error");
+    return open ? Join::with_break : Join::none;
+  }
+  if (ends_entry(noise) || !httpd_) return Join::none;
+  if (indent_of(line) > indent_ && framed.frame == Frame::none &&
+      (!stamped_ || pieces_ > 1 || page_.width() <= kWidestText))
+    return Join::with_blank;
+  return continues_page(line, text);
+}
+
+EntryReader::Join EntryReader::continues_awaited(std::string_view text) const {
+  const bool fresh = text.starts_with('[') || !code_at(text).empty();
+  if (awaits_ == Awaits::reason) return fresh ? Join::none : Join::with_blank;
+  if (awaits_ == Awaits::file) return Join::with_blank;
+  return fresh && begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
+}
+
+EntryReader::Join EntryReader::continues_trace(std::string_view line, std::string_view text) const {
+  const auto kind = trace_line(text, indent_of(line) > indent_, after_file_);
+  if (kind == TraceLine::chain) return Join::with_break;
+  if (kind == TraceLine::head) return chained_ ? Join::with_break : Join::none;
+  if (ended_ || kind == TraceLine::other) return Join::none;
+  return begins_entry(text) ? Join::none : Join::with_break;
+}
+
+// Text from a page of fixed width. A stamped line is joined only where the page is certain: behind it in a real log
+// stands what a script wrote.
+EntryReader::Join EntryReader::continues_page(std::string_view line, std::string_view text) const {
+  const std::size_t width = page_.width();
+  const Join edge = page_.wraps_words() ? Join::with_blank : Join::glued;
+  if (stamped_) {
+    const bool blank = page_.ends_with_blank() && width >= 60 && width <= kWidestText;
+    if (blank) return Join::with_blank;
+    if (page_.at_certain_edge()) return edge;
+    return pieces_ > 1 && looks_wrapped(text) ? Join::with_blank : Join::none;
+  }
+  if (width < (pieces_ > 1 ? kNarrowestColumn : kNarrowestPage)) return Join::none;
+  if (page_.ends_with_blank()) return Join::with_blank;
+  if (page_.at_edge()) return line.starts_with(' ') ? Join::with_blank : edge;
+  if (width < kWidestText && looks_wrapped(text)) return Join::with_blank;
+  return Join::none;
+}
+
+}  // namespace ahdiag
