@@ -10,7 +10,7 @@
 namespace ahdiag {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct Format {
   Codec codec;

@@ -9,7 +9,7 @@
 namespace ahdiag {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct Magic {
   std::string_view bytes, means, help;
@@ -42,7 +42,7 @@ constexpr std::array<Magic, 27> kMagics = {{
     {"\xa1\xb2\xc3\xd4"sv, "a network capture", kText},
     {"\x0a\x0d\x0d\x0a"sv, "a network capture", kText},
     {"\xd0\xcf\x11\xe0"sv, "an office document", "save it as plain text"},
-    {"{\\rtf"sv, "a rich text document", "save it as plain text"},
+    {R"({\rtf)"sv, "a rich text document", "save it as plain text"},
     {"\xca\xfe\xba\xbe"sv, "a program", kText},
     {"\xff\xfe\0\0"sv, "text in UTF-32", "iconv -f UTF-32 -t UTF-8 FILE | ahdiag"},
     {"\0\0\xfe\xff"sv, "text in UTF-32", "iconv -f UTF-32 -t UTF-8 FILE | ahdiag"},

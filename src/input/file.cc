@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <set>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "input/log_name.h"
@@ -56,8 +57,8 @@ std::optional<Found> look_at(const fs::path& path) {
 File::File(const std::string& path, Flow& flow)
     : flow_(flow),
       fd_(path == "-" ? STDIN_FILENO : open_to_read(path)),
+      begin_(fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR)),
       buffer_(std::make_unique<char[]>(kBlock)) {  // NOLINT(modernize-avoid-c-arrays)
-  begin_ = fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR);
   if (fd_ < 0) flow_.fail(system_problem("cannot open the file", path, errno));
 }
 
@@ -77,6 +78,7 @@ std::string_view File::next() {
   }
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it moves the file
 bool File::rewind() { return begin_ >= 0 && ::lseek(fd_, begin_, SEEK_SET) == begin_; }
 
 std::optional<std::uint64_t> size_of(const std::string& path) {

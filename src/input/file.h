@@ -27,7 +27,7 @@ class File {
  private:
   Flow& flow_;
   int fd_;
-  std::int64_t begin_ = -1;
+  std::int64_t begin_;              // where it was opened or handed over; -1 where there are no places
   std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays)
 };
 

@@ -8,7 +8,7 @@
 namespace ahdiag {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr std::size_t kDigitsOfDate = 8;  // 20240313; of less it is a count: .1, .12
 
@@ -104,7 +104,7 @@ std::optional<LogName> system_log(std::string_view name) {
 // Programs whose logs have such names and which are no httpd.
 bool is_of_others(std::string_view path) {
   constexpr std::array others = {"cups"sv, "nginx"sv, "lighttpd"sv, "mysql"sv, "mariadb"sv, "postgres"sv, "tomcat"sv};
-  return std::any_of(others.begin(), others.end(), [&](std::string_view other) { return contains(path, other); });
+  return std::any_of(others.begin(), others.end(), [&](std::string_view program) { return contains(path, program); });
 }
 
 }  // namespace

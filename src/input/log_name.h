@@ -1,10 +1,10 @@
 // Which names are those of httpd's error logs, and which of two is the older.
 #pragma once
 
-#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace ahdiag {
 
@@ -12,7 +12,7 @@ namespace ahdiag {
 struct LogName {
   std::string family;  // what its rotated predecessors are called too: "ssl_error_log"
   std::string age;
-  auto operator<=>(const LogName&) const = default;
+  bool operator<(const LogName& other) const { return std::tie(family, age) < std::tie(other.family, other.age); }
 };
 
 // error.log, ssl_error_log, www.example.com-error.log, errors.log, their rotated forms (.1, .2.gz, -20240313,

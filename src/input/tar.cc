@@ -117,11 +117,14 @@ std::optional<Tar::Header> Tar::read_header() {
   const char type = block[kType];
   Header header{name_of(block), type, *size, type == 'S' && block[kIsExtended] != '\0'};
   packed_.take(kTarBlock);
-  left_ = header.size;
   // Links, devices and directories have no content, whatever size they state.
-  if (type >= '1' && type <= '6') left_ = 0;
-  padding_ = (kTarBlock - left_ % kTarBlock) % kTarBlock;
+  expect(type >= '1' && type <= '6' ? 0 : header.size);
   return header;
+}
+
+void Tar::expect(std::uint64_t size) {
+  left_ = size;
+  padding_ = (kTarBlock - size % kTarBlock) % kTarBlock;
 }
 
 bool Tar::read_text(std::uint64_t size, std::string& text) {
@@ -162,27 +165,32 @@ bool Tar::skip_sparse_map(bool more) {
   return true;
 }
 
+// What stands before a member and tells of it; false where `header` is the member's own.
+bool Tar::read_about(const Header& header) {
+  std::string text;
+  switch (header.type) {
+    case 'L':
+      if (read_text(header.size, text)) long_name_ = text.substr(0, text.find('\0'));
+      return true;
+    case 'x':
+      if (read_text(header.size, text)) read_extended(text);
+      return true;
+    case 'K':  // where a link leads
+    case 'g':  // of all members: nothing that matters here
+      return true;
+    default: return false;
+  }
+}
+
 std::optional<std::string> Tar::next() {
-  long_name_.clear();
-  long_size_.reset();
   while (auto header = read_header()) {
-    std::string text;
-    if (header->type == 'L') {
-      if (read_text(header->size, text)) long_name_ = text.substr(0, text.find('\0'));
-    } else if (header->type == 'x') {
-      if (read_text(header->size, text)) read_extended(text);
-    } else if (header->type != 'g' && header->type != 'K') {
-      if (long_size_ && is_regular(header->type)) {
-        left_ = *long_size_;
-        padding_ = (kTarBlock - left_ % kTarBlock) % kTarBlock;
-      }
-      std::string name = long_name_.empty() ? std::move(header->name) : std::move(long_name_);
-      long_name_.clear();
-      long_size_.reset();
-      if (is_regular(header->type) && !name.ends_with('/')) {
-        return skip_sparse_map(header->more_of_sparse_map) ? std::optional(std::move(name)) : std::nullopt;
-      }
-    }
+    if (read_about(*header)) continue;
+    const std::string name = long_name_.empty() ? header->name : long_name_;
+    const bool regular = is_regular(header->type) && !name.ends_with('/');
+    if (regular && long_size_) expect(*long_size_);
+    long_name_.clear();
+    long_size_.reset();
+    if (regular && skip_sparse_map(header->more_of_sparse_map)) return name;
   }
   return std::nullopt;
 }

@@ -36,8 +36,10 @@ class Tar {
     bool more_of_sparse_map = false;
   };
   std::optional<Header> read_header();
+  bool read_about(const Header& header);
   bool read_text(std::uint64_t size, std::string& text);
   void read_extended(std::string_view records);
+  void expect(std::uint64_t size);
   void skip_rest();
   bool skip_sparse_map(bool more);
   void cut_short();
