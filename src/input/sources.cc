@@ -93,6 +93,11 @@ void SourceReader::report(const Listener& listener, const std::string& name, Pro
   listener.end({0, 0, std::move(error)});
 }
 
+// A whole line without a NUL: neither a tar's header nor UTF-16.
+bool is_plainly_text(std::string_view head) {
+  return head.find('\n') != std::string_view::npos && head.find('\0') == std::string_view::npos;
+}
+
 void SourceReader::read() {
   pass();
   // A tar that can be read again is: once for its list, then, oldest log first, as often as its order asks for.
@@ -130,7 +135,7 @@ void SourceReader::packed(Stream& stream, Flow& flow, int depth) {
     Stream inside([&] { return unpacker.next(); });
     return packed(inside, flow, depth + 1);
   }
-  if (&flow != &flow_ || !is_tar(stream.peek(kTarBlock))) return text(stream, flow);
+  if (&flow != &flow_ || is_plainly_text(stream.ahead()) || !is_tar(stream.peek(kTarBlock))) return text(stream, flow);
   Tar tar(stream, flow);
   archive(tar);
 }
@@ -138,7 +143,8 @@ void SourceReader::packed(Stream& stream, Flow& flow, int depth) {
 void SourceReader::text(Stream& stream, Flow& flow) {
   listener_.begin(flow.name);
   Reading reading;
-  const auto sample = stream.peek(kSample);
+  // What is at hand: a log that is followed through a pipe is not kept waiting for a full sample.
+  const auto sample = is_plainly_text(stream.ahead()) ? stream.ahead().substr(0, kSample) : stream.peek(kSample);
   if (auto binary = binary_problem(sample, flow.name)) {
     flow.fail(std::move(*binary));
   } else {
