@@ -112,7 +112,7 @@ class Visitors(Hostile):
 class Paths(Hostile):
     """What stands where httpd itself names a path: one whole word of an argv, or nothing."""
     REFUSED = ("/run/../etc/EVIL7", "/run/EVIL7/..", "/run//EVIL7", "run/EVIL7", "./EVIL7", "/run/./EVIL7", "/home/EVIL7", "/etc/EVIL7", "-EVIL7", "EVIL7",
-               "/run/EVIL7\x1b]0;x\x07", "/run/EVIL7\\n", "/run/EVIL7\\x1b[2J", "/run/EVIL7\x00x", "/run/EVIL7\u202e", "/run/EVIL7" + "/x" * 3000)
+               "/run/EVIL7\x07x", "/run/EVIL7\\n", "/run/EVIL7\\x1b[2J", "/run/EVIL7\x00x", "/run/EVIL7\u202e", "/run/EVIL7" + "/x" * 3000)
     ACCEPTED = ("/run/EVIL7", "/run/EVIL7 x", "/run/$(touch EVIL7)", "/run/`EVIL7`", "/run/EVIL7;reboot", "/run/EVIL7'", '/run/EVIL7"', "/run/EVIL7\\\\x",
                 "/run/-EVIL7", "/run/EVIL7*", "/run/EVIL7%h", "/run/$EVIL7", "/run/EVIL7|x", "/run/~EVIL7", "/run/EVIL7&", "/run/EVIL7>x", "/run/#EVIL7",
                 "/run/{dir}EVIL7", "/run/EVIL7{service}", "/run/EVIL7é")
