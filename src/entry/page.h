@@ -13,6 +13,8 @@ class Page {
 
   // A physical line, as it was read.
   void note(std::string_view line);
+  // The same for a line without blanks at its end, of so many columns.
+  void note_width(std::size_t width);
 
   // The last line ends where the page does, as a terminal cuts it: the next one goes on without a blank.
   [[nodiscard]] bool at_edge() const;

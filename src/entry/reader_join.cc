@@ -40,9 +40,9 @@ bool EntryReader::stops_at_once(std::string_view text) const {
 EntryReader::Join EntryReader::continues(std::string_view line, std::string_view text, const Framed& framed) const {
   if (text.empty() || other_speaker(framed)) return Join::none;
   if (trace_) return continues_trace(line, text);
-  if (awaits_ != Awaits::nothing) {
+  if (const Awaits awaited = awaits(pending_); awaited != Awaits::nothing) {
     if (noise_of(text) == Noise::pager) return Join::skip;
-    return continues_awaited(text);
+    return continues_awaited(awaited, text);
   }
   if (begins_entry(text)) return Join::none;
   const Noise noise = noise_of(text);
@@ -58,10 +58,10 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   return continues_page(line, text);
 }
 
-EntryReader::Join EntryReader::continues_awaited(std::string_view text) const {
+EntryReader::Join EntryReader::continues_awaited(Awaits awaited, std::string_view text) {
   const bool fresh = text.starts_with('[') || !code_at(text).empty();
-  if (awaits_ == Awaits::reason) return fresh ? Join::none : Join::with_blank;
-  if (awaits_ == Awaits::file) return Join::with_blank;
+  if (awaited == Awaits::reason) return fresh ? Join::none : Join::with_blank;
+  if (awaited == Awaits::file) return Join::with_blank;
   return fresh && begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
 }
 

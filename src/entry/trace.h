@@ -31,6 +31,7 @@ class Traces {
   // line's place and header, the whole as text, and the last exception as message.
   bool take(const Entry& entry, std::string_view around);
   void finish();
+  [[nodiscard]] bool idle() const { return open_.empty(); }
 
  private:
   struct Open {
