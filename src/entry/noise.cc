@@ -120,6 +120,13 @@ Noise inner_noise(std::string_view text) {
   return Noise::none;
 }
 
+// "● httpd.service - The Apache HTTP Server", whatever became of the bullet.
+bool is_unit_title(std::string_view text) {
+  if (text.starts_with("* ") && contains(text, ".service")) return true;
+  const auto unit = text.substr(0, text.find(' '));
+  return (unit.ends_with(".service") || unit.ends_with(".socket")) && text.substr(unit.size()).starts_with(" - ");
+}
+
 // "sed: couldn't open temporary file": a name, a colon, words.
 bool is_program(std::string_view text) {
   const auto colon = text.substr(0, 60).find(": ");
@@ -149,7 +156,7 @@ Noise noise_of(std::string_view text) {
   if (is_module_log(text)) return Noise::module;
   if (is_prompt(text) || is_command(text)) return Noise::prompt;
   if (const Noise inner = inner_noise(text); inner != Noise::none) return inner;
-  if (text.starts_with("* ") && contains(text, ".service")) return Noise::service;
+  if (is_unit_title(text)) return Noise::service;
   return is_program(text) ? Noise::program : Noise::none;
 }
 

@@ -216,7 +216,8 @@ void EntryReader::deliver(std::string_view text) {
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
   status_ = 0;
   entry.place = {source_, first_line_};
-  entry.carrier = {origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
+  entry.carrier = {noise_ == Noise::none ? std::string_view() : noise_name(noise_),
+                   origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
                    origin_.program, pieces_};
   if (entry.time) stamp_ = entry.time;
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
