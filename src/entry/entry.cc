@@ -20,6 +20,7 @@ class DefaultForm {
     while (read_header_bracket()) {
     }
     entry_.header = entry_.time || entry_.level != Level::none;
+    read_torn_ids();
     while (read_where() || read_status()) {
     }
     if (read_peer()) {
@@ -54,6 +55,25 @@ class DefaultForm {
     entry_.pid = pid;
     rest_ = trim_left(after);
     return true;
+  }
+
+  // "[proxy:error] pid 35264:tid 2936474688Permission denied: AH00952: …": a page took the brackets away, and with them
+  // the number of the status.
+  void read_torn_ids() {
+    std::string_view after = rest_;
+    if (!entry_.time || entry_.level == Level::none || entry_.pid || !consume(after, "pid ")) return;
+    const auto pid = consume_number(after);
+    if (!pid || !consume(after, ":tid ")) return;
+    const auto tid = consume_thread(after);
+    if (!tid) return;
+    entry_.pid = pid;
+    entry_.tid = tid;
+    consume(after, "]");
+    rest_ = trim_left(after);
+    const auto words = rest_.substr(0, rest_.find(": AH"));
+    if (words.size() == rest_.size() || code_at(rest_.substr(words.size() + 2)).empty()) return;
+    entry_.status = status_of_words(words);
+    if (entry_.status) rest_.remove_prefix(words.size() + 2);
   }
 
   // One "[…] " of the header. What stands in brackets but is none of its fields begins the message.

@@ -1,4 +1,7 @@
 // Whether a line goes on with the entry before it.
+#include <algorithm>
+#include <array>
+
 #include "entry/reader.h"
 #include "entry/speech.h"
 #include "text/ascii.h"
@@ -17,6 +20,16 @@ constexpr std::size_t kWidestText = 100;      // a page of words
 bool looks_wrapped(std::string_view text) {
   const char c = text.front();
   return is_lower(c) || c == '/' || c == '\'' || c == '(' || c == ',' || c == '.';
+}
+
+// No message of httpd's ends like this: the rest was wrapped. A client's or a script's may, and then says nothing.
+bool dangles(std::string_view entry) {
+  constexpr std::array<std::string_view, 16> kWords = {"for",  "of",  "to", "in", "at",  "on", "by",  "from",
+                                                       "with", "the", "a",  "is", "and", "or", "not", "be"};
+  entry = trim_right(entry);
+  const auto word = entry.substr(entry.rfind(' ') + 1);
+  const bool open = entry.ends_with(',') || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+  return open && parse_entry(entry).speaker == Speaker::server;
 }
 
 std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
@@ -82,6 +95,7 @@ EntryReader::Join EntryReader::continues_page(std::string_view line, std::string
     const bool blank = page_.ends_with_blank() && width >= 60 && width <= kWidestText;
     if (blank) return Join::with_blank;
     if (page_.at_certain_edge()) return edge;
+    if (width >= kNarrowestPage && width <= Page::kWidestPage && dangles(pending_)) return Join::with_blank;
     return pieces_ > 1 && looks_wrapped(text) ? Join::with_blank : Join::none;
   }
   if (width < (pieces_ > 1 ? kNarrowestColumn : kNarrowestPage)) return Join::none;

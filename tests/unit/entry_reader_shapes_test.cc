@@ -157,6 +157,21 @@ TEST_CASE("an id, a status and the words may stand on lines of their own", "[ent
   CHECK(all[0].message == "Cannot access directory '/var/log/x/' for main error log");
 }
 
+TEST_CASE("a stamped line that ends in the middle of a sentence goes on", "[entry][shapes]") {
+  CHECK(messages({kStamp + "[ssl:emerg] [pid 5646:tid 1400] AH02572: Failed to configure at least one certificate and",
+                  "key for", "www.example.com:443", "AH00016: Configuration Failed"}) ==
+        Texts{"Failed to configure at least one certificate and key for www.example.com:443", "Configuration Failed"});
+  CHECK(messages({kStamp + "[mpm_prefork:error] [pid 5646] AH00161: server reached MaxRequestWorkers setting,",
+                  "consider raising the MaxRequestWorkers setting"}) ==
+        Texts{"server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"});
+  // Where a visitor is named, the words are perhaps the visitor's, and the next line a script's.
+  CHECK(messages({kStamp + "[core:error] [pid 5646] [client 1.2.3.4:5] AH00128: File does not exist: /srv/what for",
+                  "www.example.com:443"}) == Texts{"File does not exist: /srv/what for", "www.example.com:443"});
+  // Nor is a line that begins for itself the rest of another.
+  CHECK(messages({kStamp + "[core:notice] [pid 5646] AH00094: Command line: 'httpd', for", "PHP Warning:  x in y"}) ==
+        Texts{"Command line: 'httpd', for", "PHP Warning:  x in y"});
+}
+
 TEST_CASE("what a pager adds is skipped", "[entry][shapes]") {
   CHECK(messages({kStamp + "[ssl:emerg] [pid 5646:tid 1400] ",
                   "Press [Enter] to continue:", "AH02312: Fatal error initialising mod_ssl, exiting."}) ==
