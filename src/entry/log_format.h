@@ -32,7 +32,8 @@ class LogFormat {
     pid,      // %P
     tid,      // %T
     time,     // %t
-    host,     // %v, %V
+    host,        // %v
+    asked_host,  // %V: the visitor may have named it
     referer,  // %{Referer}i
     token,    // a word that httpd chose: %{UNIQUE_ID}e
     foreign,  // words that a visitor may have chosen: headers, notes, variables
