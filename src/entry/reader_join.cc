@@ -14,6 +14,7 @@ constexpr std::size_t kMostFrames = 200;  // of a trace
 constexpr std::size_t kLongestEntry = 64 * 1024;
 constexpr std::size_t kNarrowestPage = 40;    // a page wraps no line that is shorter
 constexpr std::size_t kNarrowestColumn = 10;  // unless it has wrapped this entry before
+constexpr std::size_t kDeepestTag = 20;       // "Mar 13 07:02:11 host ": what stands above is deeper
 constexpr std::size_t kWidestText = 100;      // a page of words
 
 // A line that cannot stand alone: it goes on in lower case or with a path or quote, as wrapped prose does.
@@ -64,6 +65,9 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
     const bool open = contains(pending_, "PHP ") || contains(pending_, "xception") || contains(pending_, "Error");
     return open ? Join::with_break : Join::none;
   }
+  // journalctl puts the further lines of a text below its first.
+  const bool below = framed.frame == Frame::none && origin_.frame == Frame::syslog && indent_of(line) > kDeepestTag;
+  if (below && noise_ == Noise::program) return Join::with_break;
   if (ends_entry(noise) || !httpd_) return Join::none;
   if (indent_of(line) > indent_ && framed.frame == Frame::none &&
       (!stamped_ || pieces_ > 1 || page_.width() <= kWidestText))

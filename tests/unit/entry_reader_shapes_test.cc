@@ -172,6 +172,19 @@ TEST_CASE("a stamped line that ends in the middle of a sentence goes on", "[entr
         Texts{"Command line: 'httpd', for", "PHP Warning:  x in y"});
 }
 
+TEST_CASE("journalctl's further lines of another program's text belong to it", "[entry][shapes]") {
+  std::uint64_t unparsed = 0;
+  const auto all =
+      read({"Nov 22 15:14:47 web1 kernel: sh (1): drop_caches: 3", "                              Please wait.",
+            "Nov 22 15:14:47 web1 httpd[812]: AH00015: Unable to open logs"},
+           &unparsed);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].status == 0);
+  CHECK(all[0].text == "sh (1): drop_caches: 3\\nPlease wait.");
+  CHECK(all[1].code == "AH00015");
+  CHECK(unparsed == 0);
+}
+
 TEST_CASE("what a pager adds is skipped", "[entry][shapes]") {
   CHECK(messages({kStamp + "[ssl:emerg] [pid 5646:tid 1400] ",
                   "Press [Enter] to continue:", "AH02312: Fatal error initialising mod_ssl, exiting."}) ==
