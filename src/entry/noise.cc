@@ -84,6 +84,21 @@ bool is_supervisor(std::string_view text) {
   return false;
 }
 
+// "web-1 exited with code 1" of compose.
+bool is_exit(std::string_view text) {
+  constexpr std::string_view kWords = " exited with code ";
+  const auto at = text.find(kWords);
+  if (at == std::string_view::npos || text.substr(0, at).find(' ') != std::string_view::npos) return false;
+  std::string_view code = text.substr(at + kWords.size());
+  return consume_number(code) && code.empty();
+}
+
+// What the Windows event viewer copies: the names of its columns, and the event in front of ">>> ".
+bool is_event(std::string_view text) {
+  return text.starts_with("Level\tDate and Time") ||
+         (contains(text, "The Apache service named") && text.ends_with("reported the following error:"));
+}
+
 // suexec: "[2014-12-16 17:26:00]: uid: …"; mod_jk: "[Wed Mar 13 07:02:11 2024][1234:140] [error] …".
 bool is_module_log(std::string_view text) {
   std::string_view rest = text;
@@ -152,7 +167,8 @@ Noise noise_of(std::string_view text) {
   if (is_app_output(text)) return Noise::output;
   if (is_java_frame(text)) return Noise::trace;
   if (is_php_dated(text)) return Noise::php;
-  if (is_supervisor(text)) return Noise::supervisor;
+  if (is_supervisor(text) || is_exit(text)) return Noise::supervisor;
+  if (is_event(text)) return Noise::script;
   if (is_module_log(text)) return Noise::module;
   if (is_prompt(text) || is_command(text)) return Noise::prompt;
   if (const Noise inner = inner_noise(text); inner != Noise::none) return inner;

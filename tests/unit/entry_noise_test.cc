@@ -31,6 +31,12 @@ TEST_CASE("lines of others are named", "[entry][noise]") {
       {"script", "[FAILED]"},
       {"script", "Output of config test was:"},
       {"script", "The Apache service named  reported the following error:"},
+      {"script", "Level\tDate and Time\tSource\tEvent ID\tTask Category"},
+      {"script",
+       "Error\t3/13/2024 7:02:11 AM\tApache Service\t3299\tNone\t\"The Apache service named  reported the "
+       "following error:"},
+      {"supervisor", "web-1 exited with code 1"},
+      {"supervisor", "Attaching to web-1, db-1"},
       {"service", "\xE2\x97\x8F httpd.service - The Apache HTTP Server"},
       {"service", "* apache2.service - The Apache HTTP Server"},
       {"service", "CGroup: /system.slice/httpd.service"},

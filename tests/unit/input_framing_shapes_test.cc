@@ -242,6 +242,11 @@ TEST_CASE("the journal's export is a record of lines", "[input][framing]") {
   CHECK(all[2].frame == "none");
 }
 
+TEST_CASE("an event's places for words that were not given are no words", "[input][framing]") {
+  CHECK(texts({">>> " + kWords + "     .", ">>> " + kWords + "     .\"", ">>> a sentence.", ">>> no end"}) ==
+        Texts{kWords, kWords, "a sentence.", "no end"});
+}
+
 TEST_CASE("the journal's other long forms", "[input][framing]") {
   const auto pretty = unframe_all({"{", "\t\"_PID\" : \"812\",", "\t\"MESSAGE\" : \"AH00015: \\\"x\\\"\",", "}", "{",
                                    "\t\"MESSAGE\" : [", "\t\t65,", "\t\t72", "\t],", "\t\"_PID\" : \"9\"", "}"});
