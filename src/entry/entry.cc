@@ -85,8 +85,8 @@ class DefaultForm {
     const auto inside = rest_.substr(1, end - 1);
     const auto after = rest_.substr(end + 1);
     const bool ends = after.empty() || is_blank(after.front()) || after.front() == '[';
-    const bool known = read_time(inside) || (ends && read_level(inside)) || read_ids(inside) || read_log_id(inside) ||
-                       read_where_bracket(inside) || read_virtual_host(inside, after);
+    const bool known = read_time(inside) || (ends && read_level(inside)) || read_ids(inside) || read_bare_ids(inside) ||
+                       read_log_id(inside) || read_where_bracket(inside) || read_virtual_host(inside, after);
     if (known) rest_ = trim_left(after);
     return known;
   }
@@ -123,6 +123,18 @@ class DefaultForm {
     if (entry_.tid || !consume(inside, "tid ")) return false;
     entry_.tid = consume_thread(inside);
     return entry_.tid && inside.empty();
+  }
+
+  // "812:140" of mod_jk.
+  bool read_bare_ids(std::string_view inside) {
+    if (!entry_.time || entry_.pid || entry_.level != Level::none) return false;
+    const auto pid = consume_number(inside);
+    if (!pid || !consume(inside, ":")) return false;
+    const auto tid = consume_number(inside);
+    if (!tid || !inside.empty()) return false;
+    entry_.pid = pid;
+    entry_.tid = tid;
+    return true;
   }
 
   // "R:0oWQCnekd2Y", "C:P4aQCnekd2Y": the manual's example of formats with log ids.

@@ -114,10 +114,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   stamped_ = is_stamped(text) || has_own_format(text);
   if (stamped_) {
     httpd_ = true;
-    // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
-    const auto end = text.find(']');
-    const bool jk = end != std::string_view::npos && text.substr(end).starts_with("][");
-    noise_ = jk ? Noise::module : Noise::none;
+    noise_ = is_jk(text) ? Noise::module : Noise::none;
     trace_ = false;
   } else {
     text = find_words(text, !framed.program.empty());

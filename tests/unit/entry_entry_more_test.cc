@@ -49,6 +49,9 @@ TEST_CASE("ids of processes and threads in their forms", "[entry]") {
       {"[Sun Nov 22 15:20:05 2026] [error] [pid 1000] [client 10.0.0.7] x",
        "time=2026-11-22T15:20:05 level=error pid=1000 client=10.0.0.7 message=x"},
       {"[core:error] [pid ***] AH00132: x", "level=error module=core code=AH00132 message=x"},
+      // mod_jk's own log
+      {"[Sun Nov 22 15:20:05.1 2026] [812:140] [error] ajp_service::jk_ajp_common.c (2796): x",
+       "time=2026-11-22T15:20:05.1 level=error pid=812 tid=140 message=ajp_service::jk_ajp_common.c (2796): x"},
       // A page took the brackets away, and with them the number of the status.
       {"[Sun Nov 22 15:20:05.1 2026] [proxy:error] pid 7:tid 2936474688Permission denied: AH00952: FCGI: x",
        "time=2026-11-22T15:20:05.1 level=error module=proxy pid=7 tid=2936474688 status=13/Permission denied "

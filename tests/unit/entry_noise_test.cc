@@ -36,6 +36,10 @@ TEST_CASE("lines of others are named", "[entry][noise]") {
        "Error\t3/13/2024 7:02:11 AM\tApache Service\t3299\tNone\t\"The Apache service named  reported the "
        "following error:"},
       {"supervisor", "web-1 exited with code 1"},
+      {"trace", "#1 {main}"},
+      {"trace", "#12 /srv/b.php(3): f()"},
+      {"module", "[ 2024-03-13 07:02:11.1234 812/7f01 age/Cor/App/Implementation.cpp:221 ]: Could not spawn process"},
+      {"module", "[Wed Mar 13 07:02:11.123 2024] [812:140] [error] ajp_service::jk_ajp_common.c (2796): x"},
       {"supervisor", "Attaching to web-1, db-1"},
       {"service", "\xE2\x97\x8F httpd.service - The Apache HTTP Server"},
       {"service", "* apache2.service - The Apache HTTP Server"},

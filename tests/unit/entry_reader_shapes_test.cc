@@ -247,12 +247,14 @@ TEST_CASE("two processes' traces do not mix", "[entry][shapes]") {
 }
 
 TEST_CASE("PHP's and Java's raw traces belong to their first line", "[entry][shapes]") {
-  const auto php = read({"PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3", "Stack trace:", "#0 {main}",
-                         "  thrown in /srv/x.php on line 3", "AH00015: y"});
+  const auto php =
+      read({"PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3", "Stack trace:", "#0 /srv/y.php(7): f()",
+            "#1 {main}", "  thrown in /srv/x.php on line 3", "AH00015: y"});
   REQUIRE(php.size() == 2);
   CHECK(php[0].message ==
-        "PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3\\nStack trace:\\n#0 {main}\\nthrown in /srv/x.php on "
-        "line 3");
+        "PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3\\nStack trace:\\n#0 /srv/y.php(7): f()\\n#1 "
+        "{main}\\nthrown in "
+        "/srv/x.php on line 3");
   CHECK(php[0].stranger);
   const auto java = read({"Exception in thread \"main\" java.lang.Error: x", "\tat a.B.c(B.java:3)",
                           "Caused by: java.io.IOException: y", "\t... 5 more", "AH00015: z"});
