@@ -35,6 +35,14 @@ bool dangles(std::string_view entry) {
 
 std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
 
+// "/etc/httpd/conf.d/very/lo" and "ng/x.conf:": no path begins in the middle of a name.
+bool splits_path(std::string_view before, std::string_view after) {
+  const auto last = before.substr(before.rfind(' ') + 1);
+  const auto next = after.substr(0, after.find(' '));
+  const bool open = last.starts_with('/') || last.starts_with("'/") || last.starts_with("\"/");
+  return open && is_alnum(last.back()) && is_alnum(next.front()) && contains(next, "/");
+}
+
 // What PHP and Java write below the first line of an exception.
 bool is_trace_part(std::string_view text) {
   if (text.starts_with("Stack trace:") || text.starts_with("thrown in ") || text.starts_with("Caused by: "))
@@ -72,7 +80,16 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   if (indent_of(line) > indent_ && framed.frame == Frame::none &&
       (!stamped_ || pieces_ > 1 || page_.width() <= kWidestText))
     return Join::with_blank;
+  // A journal's own lines all have the tag in front.
+  if (framed.frame == Frame::none && origin_.frame == Frame::syslog && page_.is_full() && !pending_.ends_with('.'))
+    return continues_tagged(text);
   return continues_page(line, text);
+}
+
+EntryReader::Join EntryReader::continues_tagged(std::string_view text) const {
+  if (page_.ends_with_blank()) return Join::with_blank;
+  const bool glued = page_.at_edge() ? !page_.wraps_words() : splits_path(pending_, text);
+  return glued ? Join::glued : Join::with_blank;
 }
 
 EntryReader::Join EntryReader::continues_awaited(std::string_view text) const {

@@ -134,6 +134,24 @@ TEST_CASE("pages of any width are put together", "[entry][shapes]") {
         Texts{"Failed to configure at least one certificate and key for www.example.com:443"});
 }
 
+TEST_CASE("journal lines are put together from pages of any width", "[entry][shapes]") {
+  const std::string tag = "Nov 22 15:14:47 web1 httpd[812]: ";
+  const std::string name = "AH00558: httpd: Could not reliably determine the server's fully qualified domain name,";
+  CHECK(messages({tag + name, "using 127.0.1.1. Set the 'ServerName' directive globally to suppress this message",
+                  tag + "AH00015: Unable to open logs"}) ==
+        Texts{name.substr(9) + " using 127.0.1.1. Set the 'ServerName' directive globally to suppress this message",
+              "Unable to open logs"});
+  CHECK(messages({tag + "AH00112: Warning: DocumentRoot [x] does not exist, see the file /etc/httpd/conf.d/custo",
+                  "mers/a.conf"}) ==
+        Texts{"Warning: DocumentRoot [x] does not exist, see the file /etc/httpd/conf.d/customers/a.conf"});
+  // A whole sentence, a short line and a line of another kind do not go on.
+  CHECK(messages({tag + "AH00015: Unable to open logs, and some more words of httpd's, up to here.", "What now?"}) ==
+        Texts{"Unable to open logs, and some more words of httpd's, up to here.", "What now?"});
+  CHECK(messages({tag + "AH00015: Unable to open", "What now?"}) == Texts{"Unable to open", "What now?"});
+  CHECK(messages({tag + "AH00015: Unable to open logs, and some more words of httpd's", "root@web1:~# exit"}) ==
+        Texts{"Unable to open logs, and some more words of httpd's", "root@web1:~# exit"});
+}
+
 TEST_CASE("a page's width is learnt from its lines", "[entry][shapes]") {
   const std::string whole =
       "AH00112: Warning: DocumentRoot "
