@@ -20,6 +20,11 @@ class Page {
   [[nodiscard]] bool at_edge() const;
   // So does every terminal of eighty columns, or one that filled its lines up with blanks.
   [[nodiscard]] bool at_certain_edge() const;
+  // One word more may not have fitted.
+  [[nodiscard]] bool is_full() const {
+    constexpr std::size_t kLongestWord = 30;
+    return width_ >= kNarrowestEdge && widest_ <= kWidestPage && width_ + kLongestWord > widest_;
+  }
   // It ends with one blank, where a browser or an editor wrapped it.
   [[nodiscard]] bool ends_with_blank() const { return blank_; }
   [[nodiscard]] std::size_t width() const { return width_; }

@@ -124,10 +124,7 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   stamped_ = is_stamped(text) || has_own_format(text);
   if (stamped_) {
     httpd_ = true;
-    // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
-    const auto end = text.find(']');
-    const bool jk = end != std::string_view::npos && text.substr(end).starts_with("][");
-    noise_ = jk ? Noise::module : Noise::none;
+    noise_ = is_jk(text) ? Noise::module : Noise::none;
     trace_ = false;
   } else {
     text = find_words(text, !framed.program.empty());
@@ -223,7 +220,8 @@ void EntryReader::deliver(std::string_view text) {
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
   status_ = 0;
   entry.place = {source_, first_line_};
-  entry.carrier = {origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
+  entry.carrier = {noise_ == Noise::none ? std::string_view() : noise_name(noise_),
+                   origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
                    origin_.program, pieces_};
   if (entry.time) stamp_ = entry.time;
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.

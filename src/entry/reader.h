@@ -81,6 +81,7 @@ class EntryReader {
   [[nodiscard]] Join continues(std::string_view line, std::string_view text, const Framed& framed) const;
   [[nodiscard]] static Join continues_awaited(Awaits awaited, std::string_view text);
   [[nodiscard]] Join continues_trace(std::string_view line, std::string_view text) const;
+  [[nodiscard]] Join continues_tagged(std::string_view text) const;
   [[nodiscard]] Join continues_page(std::string_view line, std::string_view text) const;
   [[nodiscard]] bool other_speaker(const Framed& framed) const;
   void begin(const Line& line, const Framed& framed, std::string_view text);

@@ -36,6 +36,8 @@ class Traces {
  private:
   struct Open {
     std::string key, text, around;
+    std::string host, program;  // of the carrier, as the views of its entry end with it
+    Carrier carrier;
     Place place;
     std::optional<Stamp> time;
     std::size_t blame = 0;  // offset of the last exception in the text
