@@ -78,6 +78,20 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
   return std::string(directive->module == "-" ? "" : directive->module);
 }
 
+// Which part of httpd speaks: the log says it, or the catalogue.
+std::string area_of(const Entry& entry) {
+  const CodeFacts* facts = find_code(entry.code);
+  const auto module = entry.module.empty() && facts != nullptr ? facts->module : entry.module;
+  return module.empty() ? "httpd" : module_in_words(module);
+}
+
+// Slots that every entry with an id has, for rules that declare them.
+void add_given(const Entry& entry, const Rule* rule, Captures& captures) {
+  if (rule == nullptr || entry.code.empty()) return;
+  if (rule->slot("code") != nullptr) captures.emplace("code", entry.code);
+  if (rule->slot("area") != nullptr) captures.emplace("area", area_of(entry));
+}
+
 std::string key_of(const Incident& incident) {
   const Rule& rule = *incident.rule;
   std::string key = rule.id;
@@ -121,6 +135,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   if (entry.config && !entry.config->file.empty()) incident.captures.emplace("config_file", entry.config->file);
   if (entry.config && entry.config->line > 0)
     incident.captures.emplace("config_line", std::to_string(entry.config->line));
+  add_given(entry, match.rule, incident.captures);
   if (entry.status)
     incident.status = StatusRecord{entry.status->kind, entry.status->number, std::string(entry.status->text)};
   if (!incident.status && match.rule != nullptr) {

@@ -12,46 +12,9 @@ bool is_rule_file(std::string_view name) { return name.ends_with(".json") && !na
 bool is_remedy_file(std::string_view name) { return name.starts_with("remedies/") || contains(name, "/remedies/"); }
 bool is_platforms_file(std::string_view name) { return name == "platforms.json" || name.ends_with("/platforms.json"); }
 
-bool fits_origin(const MatchSpec& match, const Entry& entry) {
-  switch (match.origin) {
-    case Origin::server: return entry.speaker == Speaker::server;
-    case Origin::client: return entry.speaker != Speaker::server;
-    case Origin::any: return true;
-  }
-  return false;
-}
+constexpr const char* kAnyId = "*";
 
-bool holds_literal(const std::vector<std::string>& literals, std::string_view text) {
-  const auto held = [&](const std::string& literal) { return contains(text, literal); };
-  return literals.empty() || std::any_of(literals.begin(), literals.end(), held);
-}
-
-// The body of a configuration error may stand alone, where only the reason was pasted.
-bool may_be_bare_body(const Rule& rule, const Entry& entry) {
-  return entry.code.empty() && !entry.header && entry.speaker == Speaker::server && !rule.match.contains.empty();
-}
-
-std::string_view text_to_match(const Rule& rule, const Entry& entry) {
-  return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
-}
-
-std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
-  const auto& match = rule.match;
-  // .htaccess errors are told to a client, but httpd wrote every word but the file's own.
-  if (!match.within_config_error && !fits_origin(match, entry)) return std::nullopt;
-  if (!match.module.empty() && match.module != entry.module) return std::nullopt;
-  const auto text = text_to_match(rule, entry);
-  if (entry.code.empty() && !holds_literal(match.contains, text)) return std::nullopt;
-  const auto texts = match.message.match(text);
-  if (!texts) return std::nullopt;
-  RuleMatch found{&rule, {}};
-  const auto names = match.message.groups();
-  for (std::size_t i = 0; i < texts->size(); ++i) {
-    const SlotSpec* slot = rule.slot_of_group(names.at(i));
-    if (slot != nullptr && !texts->at(i).empty()) found.groups.emplace_back(slot->name, texts->at(i));
-  }
-  return found;
-}
+bool speaks(const Rule& rule, const Entry& entry) { return try_rule(rule, entry).stop == Stop::nowhere; }
 
 }  // namespace
 
@@ -95,26 +58,38 @@ void RuleBook::candidates(const Entry& entry, Visit visit) const {
     for (const Rule* rule : by_text_) visit(*rule);
     return;
   }
-  const auto found = by_code_.find(std::string(entry.code));
-  if (found == by_code_.end()) return;
-  for (const Rule* rule : found->second) visit(*rule);
+  // The rules of its id, then those of any.
+  for (const auto& code : {std::string(entry.code), std::string(kAnyId)}) {
+    const auto found = by_code_.find(code);
+    if (found == by_code_.end()) continue;
+    for (const Rule* rule : found->second) visit(*rule);
+  }
 }
 
 std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
   std::optional<RuleMatch> specific, fallback;
   candidates(entry, [&](const Rule& rule) {
     auto& place = rule.fallback ? fallback : specific;
-    if (!specific && !place) place = try_rule(rule, entry);
+    if (specific || place) return;
+    auto trial = try_rule(rule, entry);
+    if (trial.stop == Stop::nowhere) place = std::move(trial.match);
   });
   return specific ? specific : fallback;
 }
 
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
-  std::vector<const Rule*> specific, fallback;
+  std::vector<const Rule*> specific, fallback, generic;
   candidates(entry, [&](const Rule& rule) {
-    if (try_rule(rule, entry)) (rule.fallback ? fallback : specific).push_back(&rule);
+    auto& rank = !rule.fallback ? specific : rule.match.takes_any_id() ? generic : fallback;
+    if (speaks(rule, entry)) rank.push_back(&rule);
   });
-  return specific.empty() ? fallback : specific;
+  return !specific.empty() ? specific : !fallback.empty() ? fallback : generic;
+}
+
+std::vector<std::pair<const Rule*, Stop>> RuleBook::trials(const Entry& entry) const {
+  std::vector<std::pair<const Rule*, Stop>> all;
+  candidates(entry, [&](const Rule& rule) { all.emplace_back(&rule, try_rule(rule, entry).stop); });
+  return all;
 }
 
 std::string_view RuleBook::text_of(std::string_view file) const {

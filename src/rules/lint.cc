@@ -6,8 +6,8 @@
 #include <set>
 
 #include "entry/reader.h"
-#include "rules/embedded.h"
 #include "rules/node.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/path.h"
 
@@ -208,17 +208,6 @@ class FileLint {
   Problems& problems_;
 };
 
-const Names& classes() {
-  static const Names all = [] {
-    Names names;
-    for (const auto line : split(embedded_file("classes.txt"), '\n')) {
-      if (!line.empty()) names.emplace(line);
-    }
-    return names;
-  }();
-  return all;
-}
-
 void lint_slots(const Rule& rule, FileLint& lint) {
   if (const auto error = rule.match.message.error())
     return lint.problem("/match/message", "this is no expression: " + *error);
@@ -232,7 +221,8 @@ void lint_slots(const Rule& rule, FileLint& lint) {
     const bool derived = slot.derived.kind != Derivation::Kind::none;
     const bool captured = std::any_of(groups.begin(), groups.end(),
                                       [&](const std::string& group) { return rule.slot_of_group(group) == &slot; });
-    const bool given = slot.name == "config_file" || slot.name == "config_line";
+    static const Names kGiven = {"config_file", "config_line", "code", "area"};
+    const bool given = kGiven.contains(slot.name);
     if (!derived && !captured && !given)
       lint.problem(pointer, "no group of the expression fills the slot '" + slot.name + "'");
     if (derived && rule.slot(slot.derived.from) == nullptr)
@@ -256,7 +246,7 @@ void lint_cases(const Rule& rule, const Names& names, FileLint& lint) {
     const Case& one = rule.cases[i];
     const std::string pointer = "/cases/" + std::to_string(i);
     if (!ids.insert(one.id).second) lint.problem(pointer, "the case '" + one.id + "' stands twice");
-    if (!classes().contains(one.cause_class))
+    if (find_class(one.cause_class) == nullptr)
       lint.problem(pointer + "/class", "there is no cause class '" + one.cause_class + "'");
     lint.condition(pointer + "/when", one.when, names);
     for (const Template* text : {&one.title, &one.effect, &one.cause, &one.summary}) lint.text(pointer, *text, names);
@@ -310,6 +300,8 @@ void lint_rule(const RuleBook& book, const Rule& rule, Problems& problems) {
   for (const auto& slot : rule.slots) names.insert(slot.name);
   lint.text("/title", rule.title, names);
   lint.text("/effect", rule.effect, names);
+  if (rule.match.takes_any_id() && !rule.fallback)
+    lint.problem("/match/code", "a rule for every id has the rank 'fallback'", "else it speaks over all others");
   lint_slots(rule, lint);
   lint_cases(rule, names, lint);
   lint.steps("", rule.shared, names, &rule);

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "entry/entry.h"
 #include "rules/pattern.h"
 #include "rules/template.h"
 #include "rules/value.h"
@@ -123,12 +124,16 @@ struct Case {
 enum class Origin { server, client, any };
 
 struct MatchSpec {
-  std::vector<std::string> codes;
+  std::vector<std::string> codes;  // "*" alone: any id
   bool within_config_error = false;
   Origin origin = Origin::server;
   std::string module;
+  Level level = Level::none;          // this one or worse; none: any
+  bool with_status = false;           // only entries that have one
   std::vector<std::string> contains;  // any of them
   Pattern message;
+
+  [[nodiscard]] bool takes_any_id() const { return !codes.empty() && codes.front() == "*"; }
 };
 
 struct ConsequenceSpec {
