@@ -145,6 +145,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   }
   incident.code = entry.code;
   incident.module = entry.module;
+  incident.by_server = entry.speaker == Speaker::server;
   incident.in_htaccess = entry.config && entry.config->in_htaccess;
   incident.level = entry.level;
   incident.level_word = level_name(entry);

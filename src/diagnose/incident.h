@@ -60,6 +60,7 @@ struct Incident {
   std::vector<Evidence> evidence;  // the first few, and the last
   std::vector<Consequence> consequences;
   std::uint64_t count = 0;
+  bool by_server = true;     // the first entry names no client
   bool in_htaccess = false;  // a configuration error that requests meet, not the start
   std::uint64_t order = 0;   // sequence of the first entry
   std::optional<Stamp> first, last;

@@ -82,7 +82,18 @@ class FileLint {
         if (!names.contains(test.name)) problem(pointer, "there is no slot '" + test.name + "'");
         for (const auto& one : test.texts) text(pointer, one, names);
         return;
-      case Kind::not_: return condition(pointer, test.inner.front(), names);
+      case Kind::not_:
+        for (const auto& inner : test.inner) condition(pointer, inner, names);
+        return;
+      case Kind::speaker:
+        for (const auto& value : test.values) {
+          if (value != "server" && value != "client")
+            problem(pointer, "nobody speaks as '" + value + "'", "server or client");
+        }
+        return;
+      case Kind::count:
+        if (test.least < 2) problem(pointer, "a count is a number from 2 on");
+        return;
       case Kind::seen: return;
       case Kind::fact: return fact(pointer, test);
     }

@@ -83,6 +83,9 @@ SlotSpec read_slot(const std::string& name, const Node& node) {
       slot.type = type.value_or(SlotType::text);
     } else if (key == "under") {
       slot.under = value.templates();
+    } else if (key == "from") {
+      slot.from_server = value.string() == "server";
+      if (!slot.from_server) value.problem("unknown speaker '" + value.string() + "'", "", "server");
     } else {
       value.problem("unknown member '" + key + "' of a slot");
     }
@@ -218,8 +221,8 @@ void read_body(const Node& node, Rule& rule) {
 // Where every configuration error stands.
 void add_config_slots(Rule& rule) {
   if (!rule.match.within_config_error) return;
-  if (rule.slot("config_file") == nullptr) rule.slots.push_back({"config_file", SlotType::path, {}, {}});
-  if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, {}});
+  if (rule.slot("config_file") == nullptr) rule.slots.push_back({"config_file", SlotType::path, {}, false, {}});
+  if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, false, {}});
 }
 
 }  // namespace

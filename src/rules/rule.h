@@ -1,6 +1,7 @@
 // A rule as values: what docs/rules.md describes, after reading and before it meets an entry.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,13 +30,14 @@ std::string_view phase_name(Phase phase);
 
 // One object of `when` or `where`: all tests must hold.
 struct Condition {
-  enum class Kind { errno_, platform, has, lacks, slot, below, is_volatile, seen, not_, fact };
+  enum class Kind { errno_, platform, has, lacks, slot, below, is_volatile, seen, speaker, count, not_, fact };
   struct Test {
     Kind kind;
     std::string name;                 // of the slot or fact
     std::vector<std::string> values;  // any of them
     std::vector<Template> texts;      // `below`: directories
-    std::vector<Condition> inner;     // `not`
+    std::vector<Condition> inner;     // `not`: none of them
+    std::uint64_t least = 0;          // `count`
   };
   std::vector<Test> tests;
 };

@@ -20,7 +20,7 @@ std::vector<Row> read_table(std::string_view file, Make make) {
   for (const auto line : split(embedded_file(file), '\n')) {
     if (line.empty() || line.front() == '#') continue;
     auto cells = split(line, '\t');
-    cells.resize(8);
+    cells.resize(9);
     all.push_back(make(cells));
   }
   return all;
@@ -37,7 +37,7 @@ std::string_view bare(std::string_view name) {
 
 std::vector<CodeFacts> read_codes() {
   auto all = read_table<CodeFacts>("catalog.tsv", [](const Cells& cells) {
-    return CodeFacts{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7]};
+    return CodeFacts{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8]};
   });
   std::ranges::sort(all, {}, &CodeFacts::code);
   return all;

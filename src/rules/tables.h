@@ -29,6 +29,7 @@ struct CodeFacts {
   std::string_view client;  // whether it names the client: "yes", "no"
   std::string_view form;    // "startup": printed bare while the server starts
   std::string_view since;   // the first release, or "trunk"
+  std::string_view until;   // the last release that had it; "-": 2.4 still has it
   std::string_view file;    // "server/core.c"
 
   // Of several levels the worst; none where it is unknown.
