@@ -1,9 +1,6 @@
 #include "rules/trial.h"
 
-#include <algorithm>
-
 #include "rules/tables.h"
-#include "text/ascii.h"
 
 namespace ahdiag {
 namespace {
@@ -30,16 +27,7 @@ bool fits_level(const MatchSpec& match, const Entry& entry) {
   return level != Level::none && level <= match.level;
 }
 
-bool holds_literal(const std::vector<std::string>& literals, std::string_view text) {
-  const auto held = [&](const std::string& literal) { return contains(text, literal); };
-  return literals.empty() || std::any_of(literals.begin(), literals.end(), held);
-}
-
 }  // namespace
-
-bool may_be_bare_body(const Rule& rule, const Entry& entry) {
-  return entry.code.empty() && !entry.header && entry.speaker == Speaker::server && !rule.match.contains.empty();
-}
 
 std::string_view text_to_match(const Rule& rule, const Entry& entry) {
   return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
@@ -53,7 +41,6 @@ Trial try_rule(const Rule& rule, const Entry& entry) {
   if (!fits_level(match, entry)) return {Stop::level, {}};
   if (match.with_status && !entry.status) return {Stop::status, {}};
   const auto text = text_to_match(rule, entry);
-  if (entry.code.empty() && !holds_literal(match.contains, text)) return {Stop::contains, {}};
   const auto texts = match.message.match(text);
   if (!texts) return {Stop::expression, {}};
   Trial found{Stop::nowhere, {&rule, {}}};

@@ -18,7 +18,7 @@ struct RuleMatch {
 };
 
 // What refused the entry, in the order of the questions.
-enum class Stop : std::uint8_t { nowhere, origin, module, level, status, contains, expression };
+enum class Stop : std::uint8_t { nowhere, origin, module, level, status, expression };
 
 struct Trial {
   Stop stop = Stop::nowhere;
@@ -29,8 +29,5 @@ Trial try_rule(const Rule& rule, const Entry& entry);
 
 // What the rule's expression is held against: the message, or the inside of a configuration error.
 std::string_view text_to_match(const Rule& rule, const Entry& entry);
-
-// The body of a configuration error may stand alone, where only the reason was pasted.
-bool may_be_bare_body(const Rule& rule, const Entry& entry);
 
 }  // namespace ahdiag
