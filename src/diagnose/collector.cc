@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnose/evidence.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 
 namespace ahdiag {
@@ -33,6 +34,17 @@ std::string shape_of(std::string_view text) {
     shape += digit ? '#' : c;
   }
   return shape.substr(0, shape.find_first_of("'\"/"));
+}
+
+// What the entry does not say of itself, the catalogue knows.
+Unmatched unmatched_of(const Incident& one) {
+  Unmatched named{one.code, one.module, one.level_word, "", one.count, one.evidence.front().text};
+  if (const CodeFacts* facts = find_code(one.code)) {
+    if (named.module.empty()) named.module = facts->module;
+    if (named.level.empty() && facts->level != "-") named.level = facts->level;
+  }
+  named.area = area_of_module(named.module);
+  return named;
 }
 
 }  // namespace
@@ -190,7 +202,7 @@ void Collector::add_unmatched(const Incident& one) {
     ++found_.over;
   } else {
     unmatched_by_key_.emplace(key, found_.unmatched.size());
-    found_.unmatched.push_back({one.code, one.module, one.level_word, one.count, one.evidence.front().text});
+    found_.unmatched.push_back(unmatched_of(one));
   }
 }
 

@@ -75,7 +75,7 @@ class Collector {
   std::unordered_map<std::string, std::size_t> by_key_;
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
   std::deque<Waiting> waiting_;
-  std::deque<std::size_t> recent_;                        // incidents lately heard of, the last first
+  std::deque<std::size_t> recent_;                          // incidents lately heard of, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
   std::uint64_t observed_ = 0;  // entries searched for signs of the platform

@@ -69,7 +69,8 @@ struct Incident {
 // Entries at level error or worse that no rule knows, by id or by shape.
 struct Unmatched {
   std::string code, module;
-  std::string level;  // as logged
+  std::string level;  // as logged, or by the catalogue
+  std::string area;   // what the module is for; empty where it is unknown
   std::uint64_t count = 0;
   std::string example;
 };

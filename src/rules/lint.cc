@@ -7,6 +7,7 @@
 
 #include "entry/reader.h"
 #include "rules/node.h"
+#include "rules/scaffold.h"
 #include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/path.h"
@@ -305,8 +306,20 @@ void lint_examples(const RuleBook& book, const Rule& rule, FileLint& lint) {
   }
 }
 
+// What a scaffold leaves to a person.
+void lint_unwritten(const RuleBook& book, const std::string& file, Problems& problems) {
+  std::size_t number = 0;
+  for (const auto line : split(book.text_of(file), '\n')) {
+    ++number;
+    const auto at = line.find(kToWrite);
+    if (at != std::string_view::npos)
+      problems.push_back({"this has still to be written", fmt::format("{}:{}:{}", file, number, at + 1), "", ""});
+  }
+}
+
 void lint_rule(const RuleBook& book, const Rule& rule, Problems& problems) {
   FileLint lint(book, rule.file, problems);
+  lint_unwritten(book, rule.file, problems);
   Names names;
   for (const auto& slot : rule.slots) names.insert(slot.name);
   lint.text("/title", rule.title, names);
