@@ -109,12 +109,18 @@ int run_rules_why(const Options& options) {
                   if (asked && entry.about == About::message)
                     trials.emplace_back(entry.place.line, trials_of(rules.book, entry));
                 });
-  feed_of(named, problems)(intake.listener());
-  if (complain_of(intake.rows())) return kIncomplete;
+  const Listener own = intake.listener();
+  // One reading for both: standard input comes only once.
+  const Feed feed = [&](const Listener& other) {
+    feed_of(named, problems)({[&](const std::string& name) { own.begin(name), other.begin(name); },
+                              [&](const Line& line) { own.line(line), other.line(line); },
+                              [&](const Reading& reading) { own.end(reading), other.end(reading); }});
+  };
   const Request request{
       {options.platform, options.facts, options.persist}, Severity::notice, options.log_formats, options.period};
-  const Report report = diagnose(rules.book, feed_of(named, problems), request, problems);
+  const Report report = diagnose(rules.book, feed, request, problems);
   complain(problems);
+  if (complain_of(report.inputs)) return kIncomplete;
   std::string text;
   for (const auto& [line, words] : trials) text += words + fate_of(report, line) + "\n";
   if (trials.empty()) text = "no entry stands there\n";

@@ -24,6 +24,7 @@ std::string id_of(std::string_view topic) {
   if (!text.starts_with("ah") || text.size() < 3 || text.size() > 8) return {};
   std::string digits = text.substr(2);
   if (!std::ranges::all_of(digits, is_digit)) return {};
+  if (find_code("AH" + digits) != nullptr) return "AH" + digits;  // some releases printed short ones: AH2404
   if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
   return "AH" + digits;
 }

@@ -227,9 +227,10 @@ void write_unmatched(Writer& out, const Report& report) {
     out.paragraph(named(one), 4, "- ");
     out.paragraph(printable(one.example), 6);
   }
-  const auto known = std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return !one.code.empty(); });
-  if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
+  const auto known =
+      std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return find_code(one.code) != nullptr; });
+  if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
 }
 
 std::string closing(const Report& report) {
