@@ -6,6 +6,7 @@
 #include <set>
 
 #include "entry/reader.h"
+#include "rules/lint_command.h"
 #include "rules/node.h"
 #include "rules/scaffold.h"
 #include "rules/tables.h"
@@ -132,8 +133,9 @@ class FileLint {
     if (changes && !manual && step.risk == Risk::none && !has_reset(step)) problem(pointer, "a change has a risk");
     if (const auto* run = std::get_if<RunTemplate>(&step.work); run != nullptr && run->expect)
       text(pointer + "/expect", run->expect->output, names);
-    if (const auto* run = std::get_if<RunTemplate>(&step.work)) argv(pointer + "/run", run->argv, names, rule);
-    if (const auto* undo = std::get_if<Argv>(&step.undo)) argv(pointer + "/undo", *undo, names, rule);
+    if (const auto* run = std::get_if<RunTemplate>(&step.work))
+      argv(pointer + "/run", run->argv, step.risk, names, rule);
+    if (const auto* undo = std::get_if<Argv>(&step.undo)) argv(pointer + "/undo", *undo, step.risk, names, rule);
     if (const auto* sentence = std::get_if<Template>(&step.undo)) text(pointer + "/undo", *sentence, names);
     if (const auto* write = std::get_if<WriteTemplate>(&step.work))
       this->write(pointer + "/write", *write, names, rule);
@@ -143,21 +145,6 @@ class FileLint {
   // Clearing the start limit or reloading units changes nothing that could be taken back.
   static bool has_reset(const StepTemplate& step) { return std::holds_alternative<Template>(step.undo); }
 
-  // "sh -c", "/bin/bash -ec", "sudo perl -e": a program whose argument is a program.
-  static bool runs_inline_code(const Argv& argv) {
-    static const Names interpreters = {"sh",   "bash",   "dash",    "ash",  "ksh", "zsh",
-                                       "perl", "python", "python3", "ruby", "eval"};
-    bool interpreter = false;
-    for (const auto& word : argv) {
-      const std::string text = word.source();
-      const bool code =
-          text.size() > 1 && text[0] == '-' && text[1] != '-' && (text.back() == 'c' || text.back() == 'e');
-      if (interpreter && code) return true;
-      interpreter = interpreter || interpreters.contains(name_of(text));
-    }
-    return false;
-  }
-
   void free_text(const std::string& pointer, const Template& text, const Rule* rule, std::string_view whither) {
     for (const auto& part : text.parts()) {
       const SlotSpec* slot = rule != nullptr && part.hole ? rule->slot(part.text) : nullptr;
@@ -166,21 +153,12 @@ class FileLint {
     }
   }
 
-  void argv(const std::string& pointer, const Argv& argv, const Names& names, const Rule* rule) {
+  void argv(const std::string& pointer, const Argv& argv, Risk risk, const Names& names, const Rule* rule) {
     if (argv.empty()) return problem(pointer, "a command has at least one word");
-    if (contains(argv.front().source(), " "))
-      problem(pointer, "the first word is the program alone: a command is never a shell line");
-    if (runs_inline_code(argv)) problem(pointer, "a command is an argv, never a shell line");
-    std::string line;
+    for (auto& fault : faults_of(argv, risk)) problem(pointer, std::move(fault));
     for (const auto& word : argv) {
       text(pointer, word, names);
-      line += (line.empty() ? "" : " ") + word.source();
       free_text(pointer, word, rule, "command");
-    }
-    for (const std::string_view never : {"chmod 777", "chmod 0777", "setenforce 0", "rm -r", "rm -fr", "rm -f -r",
-                                         "rm --recursive", "chmod -R", "chown -R"}) {
-      if (contains(line, never))
-        problem(pointer, never.starts_with("rm ") ? "never 'rm -rf'" : "never '" + std::string(never) + "'");
     }
   }
 
@@ -189,6 +167,8 @@ class FileLint {
       text(pointer, *one, names);
       free_text(pointer, *one, rule, "file");
     }
+    if (lets_everybody_write(write.mode.source()))
+      problem(pointer + "/mode", "nobody but the owner and the group may write");
     const std::string path = write.path.source();
     if (!path.starts_with("/etc/") && !path.starts_with("/usr/local/") && !path.starts_with("{"))
       problem(pointer, "a file is written below /etc, /usr/local or a fact's directory");

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "catch.h"
+#include "plan/plan.h"
 #include "rules/tables.h"
 #include "support.h"
+#include "text/ascii.h"
 
 using namespace ahdiag;
 using namespace ahdiag::test;
@@ -74,4 +76,54 @@ TEST_CASE("the catalogue is whole: module, level and status of each id are known
   }
   CHECK(all_codes().size() >= 3857);
   CHECK(unknown < 400);  // of releases that are gone, and those read from a binary
+}
+
+namespace {
+
+// Words that stand where nothing is known.
+bool has_blank(const std::string& text) {
+  return contains(text, "(unknown ") || contains(text, "{}") || contains(text, "  ,");
+}
+
+std::string blanks_of(const Plan& plan) {
+  std::string all;
+  const auto look = [&](const std::string& text) {
+    if (has_blank(text)) all += text + "\n";
+  };
+  look(plan.summary);
+  for (const auto& note : plan.notes) look(note);
+  for (const auto& step : plan.steps) {
+    look(step.why);
+    if (const auto* manual = std::get_if<Manual>(&step.action)) look(manual->text);
+    if (const auto* command = std::get_if<Command>(&step.action)) {
+      for (const auto& word : command->argv()) {
+        if (word.empty()) all += "an empty word in: " + step.why + "\n";
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every example has a plan without a blank on every platform", "[rules][coverage]") {
+  const auto book = Files().book();
+  std::size_t plans = 0;
+  for (const auto& rule : book.rules()) {
+    for (const auto& example : rule.examples) {
+      if (example.expect.empty()) continue;
+      for (const auto& platform : book.platforms().list) {
+        Problems problems;
+        auto collection = collect(book, example.log);
+        const auto setting = choose_setting(book.platforms(), Signs(book.platforms()), {platform.id, {}, {}}, problems);
+        for (const auto& diagnosis : judge(collection, setting)) {
+          if (diagnosis.incident.rule != &rule) continue;
+          ++plans;
+          CAPTURE(rule.id, example.name, platform.id);
+          CHECK(blanks_of(make_plan(diagnosis, book)) == "");
+        }
+      }
+    }
+  }
+  CHECK(plans > 5000);
 }
