@@ -42,7 +42,7 @@ struct Raw {
 };
 
 void settle(const Raw& raw, Options& options) {
-  options.format = raw.format == "json" ? Format::json : Format::text;
+  options.format = raw.format == "json" ? Format::json : raw.format == "markdown" ? Format::markdown : Format::text;
   options.colour = raw.colour == "always" ? When::always : raw.colour == "never" ? When::never : When::automatic;
   options.fail_on = severity_from(raw.fail_on);
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
@@ -81,9 +81,25 @@ void add_rule_commands(CLI::App& app, Options& options) {
   auto* check = rules->add_subcommand("check", "lint the rules; each problem with file, line and column");
   check->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   check->callback([&] { options.mode = Mode::rules_check; });
+  auto* fresh = rules->add_subcommand("new", "the beginning of a rule for an id, filled from the catalogue");
+  fresh->add_option("ID", options.argument, "an id of httpd, or a name of your own")->required();
+  fresh->callback([&] { options.mode = Mode::rules_new; });
+  auto* why = rules->add_subcommand("why", "which rules look at an entry, and where each stops");
+  why->add_option("FILE[:LINE]", options.argument, "a log, and a line of it; '-': standard input")->required();
+  why->callback([&] { options.mode = Mode::rules_why; });
   auto* test = rules->add_subcommand("test", "run the examples of each rule");
   test->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   test->callback([&] { options.mode = Mode::rules_test; });
+}
+
+void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
+  auto* explain = app.add_subcommand("explain", "what an id, a status, a class of causes, a directive or a rule means");
+  explain->add_option("TOPIC", options.topics, "AH01762, ENOSPC, 28, '(20014)', disk-full, Listen, php-fatal …")
+      ->required();
+  explain->add_option("-f,--format", raw.format, "text (default), json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  explain->fallthrough();
+  explain->callback([&] { options.mode = Mode::explain; });
 }
 
 Parsed parse(int argc, const char* const* argv) {
@@ -119,6 +135,7 @@ Parsed parse(int argc, const char* const* argv) {
   });
   add_reading_options(app, raw);
   add_entries_command(app, options);
+  add_explain_command(app, options, raw);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);

@@ -61,6 +61,10 @@ int exit_status(const Report& report, const Options& options) {
 
 }  // namespace
 
+TextStyle style_of(const Options& options) {
+  return {wants_colour(options.colour), options.width.value_or(terminal_width()), true};
+}
+
 Feed feed_of(const Options& options, Problems& notes) {
   return [&](const Listener& listener) {
     ProgressBar bar(options.progress);
@@ -173,7 +177,7 @@ int run_diagnose(const Options& options) {
   const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);
-  const TextStyle style{wants_colour(options.colour), options.width.value_or(terminal_width()), true};
+  const TextStyle style = style_of(options);
   const int written = print(options.format == Format::json ? to_json(report) : to_text(report, style));
   if (written != kNothingFound) return written;
   return incomplete ? kIncomplete : exit_status(report, options);
