@@ -34,6 +34,9 @@ T or_throw(std::variant<T, Problem> made) {
   return std::get<T>(std::move(made));
 }
 
+const std::map<std::string, Format> kFormats = {
+    {"text", Format::text}, {"json", Format::json}, {"sh", Format::sh}, {"ansible", Format::ansible}};
+
 struct Raw {
   std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
   std::vector<std::string> facts, log_formats;
@@ -42,7 +45,7 @@ struct Raw {
 };
 
 void settle(const Raw& raw, Options& options) {
-  options.format = raw.format == "json" ? Format::json : Format::text;
+  options.format = kFormats.at(raw.format);
   options.colour = raw.colour == "always" ? When::always : raw.colour == "never" ? When::never : When::automatic;
   options.fail_on = severity_from(raw.fail_on);
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
@@ -96,7 +99,8 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember(&kFormats));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")

@@ -16,7 +16,7 @@ namespace ahdiag {
 enum Exit : int { kNothingFound = 0, kFound = 1, kUsage = 2, kIncomplete = 3 };
 
 enum class Mode { diagnose, entries, rules_list, rules_show, rules_check, rules_test, platforms };
-enum class Format { text, json };
+enum class Format { text, json, sh, ansible };
 enum class When { automatic, always, never };
 
 struct Options {
