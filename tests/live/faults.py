@@ -1,9 +1,10 @@
-"""What the lab breaks, and what it expects of the plan.
+"""What the lab breaks, and what it expects of the plan."""
+from dataclasses import dataclass
 
-`what` says it in words; `broken` are lines for the lab's own shell inside the container; then the machine is rebooted or the service restarted.
-`by_hand` is what a person would do at a manual step; without it a manual step is a failure.
-"""
-from dataclasses import dataclass, field
+from fault import Fault
+from faults_config import CONFIG_FAULTS
+from faults_request import REQUEST_FAULTS
+from faults_system import SYSTEM_FAULTS
 
 DIGEST_ON_DEBIAN = """\
 mkdir -p /etc/systemd/system/apache2.service.d
@@ -38,22 +39,6 @@ cat > /etc/httpd/conf.d/shop.conf <<'END'
 </VirtualHost>
 END
 """
-
-
-@dataclass(frozen=True)
-class Fault:
-    name: str
-    layout: str
-    what: str                                   # in words
-    broken: str
-    expected: dict                              # of the first incident, by dotted name
-    options: tuple = ()                         # further options for ahdiag
-    then: str = "restart"                       # or "reboot", or "request": the server runs, requests fail
-    by_hand: str = ""
-    answers: tuple = (200,)                     # what a request gets once the cause is mended
-    after_reboot: dict = field(default_factory=dict)  # path -> "owner:group mode"
-    undo: bool = True
-    left: tuple = ()                            # what undo leaves, as the plan says (modules that a2enmod enabled beside)
 
 
 MISSING_RUN_DIR = {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory", "subject.value": "/run/httpd"}
@@ -114,6 +99,9 @@ FAULTS = (
           {"code": "AH00534", "cause.class": "mpm-conflict"}),
     Fault("debian-document-root-denied", "debian", "a component of the document root may not be searched", "chmod 0700 /var/www",
           {"code": "AH00035", "errno.name": "EACCES", "cause.class": "permission-denied"}, then="request"),
+    *SYSTEM_FAULTS,
+    *CONFIG_FAULTS,
+    *REQUEST_FAULTS,
 )
 
 
