@@ -38,7 +38,7 @@ const std::map<std::string, Format> kFormats = {
     {"text", Format::text}, {"json", Format::json}, {"sh", Format::sh}, {"ansible", Format::ansible}};
 
 struct Raw {
-  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
+  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice", on;
   std::vector<std::string> facts, log_formats;
   PeriodOptions period;
   std::size_t width = 0;
@@ -50,6 +50,7 @@ void settle(const Raw& raw, Options& options) {
   options.fail_on = severity_from(raw.fail_on);
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
   if (raw.width > 0) options.width = raw.width;
+  if (!raw.on.empty()) options.facts["on"] = raw.on;
   add_facts(raw.facts, options);
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
@@ -107,6 +108,8 @@ Parsed parse(int argc, const char* const* argv) {
       ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
+      ->check(CLI::IsMember({"start", "stop"}));
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")

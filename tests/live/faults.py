@@ -1,7 +1,7 @@
 """What the lab breaks, and what it expects of the plan."""
 from dataclasses import dataclass
 
-from fault import Fault
+from fault import ALL_WAYS, Fault
 from faults_config import CONFIG_FAULTS
 from faults_request import REQUEST_FAULTS
 from faults_system import SYSTEM_FAULTS
@@ -46,7 +46,7 @@ MISSING_RUN_DIR = {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "mi
 
 def run_directory_missing(name, persist, state):
     return Fault(name, "rhel", "nothing makes /run/httpd at boot", "rm /usr/lib/tmpfiles.d/httpd.conf", MISSING_RUN_DIR,
-                 options=("--persist", persist) if persist else (), then="reboot", after_reboot=state)
+                 options=("--persist", persist) if persist else (), then="reboot", after_reboot=state, ways=ALL_WAYS)
 
 
 FAULTS = (
@@ -56,7 +56,7 @@ FAULTS = (
     run_directory_missing("rhel-run-directory-missing-runtime-directory", "runtime-directory", {}),
     run_directory_missing("rhel-run-directory-missing-unit", "unit", {"/run/httpd": "root:apache 710"}),
     Fault("debian-run-directory-missing", "debian", "apache2 in the foreground, nothing makes /run/apache2 at boot", DIGEST_ON_DEBIAN,
-          {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory"}, then="reboot"),
+          {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory"}, then="reboot", ways=ALL_WAYS),
     Fault("rhel-pid-directory-missing", "rhel", "the directory of PidFile does not exist",
           "sed -i 's|^PidFile .*|PidFile /run/httpd-www/httpd.pid|' /etc/httpd/conf/httpd.conf",
           {"code": "AH00099", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
@@ -66,7 +66,7 @@ FAULTS = (
           {"code": "AH02291", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
     Fault("rhel-port-in-use", "rhel", "another process listens on port 80", SQUATTER.format(service="httpd"),
           {"code": "AH00072", "errno.name": "EADDRINUSE", "cause.class": "address-in-use"},
-          by_hand="systemctl stop squatter"),
+          by_hand="systemctl stop squatter", ways=ALL_WAYS),
     Fault("debian-port-in-use", "debian", "another process listens on port 80", SQUATTER.format(service="apache2"),
           {"code": "AH00072", "errno.name": "EADDRINUSE", "cause.class": "address-in-use"},
           by_hand="systemctl stop squatter"),
@@ -74,31 +74,31 @@ FAULTS = (
     Fault("rhel-document-root-missing", "rhel", "the DocumentRoot of the main server does not exist",
           "sed -i 's|^DocumentRoot .*|DocumentRoot \"/srv/www/htdocs\"|' /etc/httpd/conf/httpd.conf",
           {"code": "AH00526", "subject.value": "/srv/www/htdocs"}, answers=(200, 403, 404),
-          by_hand="mkdir -p /srv/www/htdocs"),
+          by_hand="mkdir -p /srv/www/htdocs", ways=ALL_WAYS),
     Fault("rhel-unknown-user", "rhel", "User names nobody known", "sed -i 's/^User apache/User webuser/' /etc/httpd/conf/httpd.conf",
           {"code": "AH00543", "cause.class": "unknown-user"},
-          by_hand="sed -i 's/^User webuser/User apache/' /etc/httpd/conf/httpd.conf", undo=False),
+          by_hand="sed -i 's/^User webuser/User apache/' /etc/httpd/conf/httpd.conf", undo=False, ways=ALL_WAYS),
     Fault("debian-rewrite-not-enabled", "debian", "RewriteEngine while mod_rewrite is not enabled",
           "sed -i 's|DocumentRoot.*|&\\n\\tRewriteEngine On|' /etc/apache2/sites-available/000-default.conf",
-          {"code": "AH00526", "cause.class": "missing-module"}),
+          {"code": "AH00526", "cause.class": "missing-module"}, ways=ALL_WAYS),
     Fault("rhel-pid-file-corrupt", "rhel", "the pid file holds a word", "systemctl stop httpd; echo nonsense > /run/httpd/httpd.pid",
           {"code": "AH00058", "cause.class": "stale-pid-file"}),
     Fault("debian-pid-file-corrupt", "debian", "the pid file is empty", "systemctl stop apache2; : > /run/apache2/apache2.pid",
           {"code": "AH00058", "cause.class": "stale-pid-file"}),
     Fault("rhel-vhost-log-directory-missing", "rhel", "the directory of a virtual host's CustomLog does not exist", VHOST_WITH_LOG,
-          {"code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
+          {"code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}, ways=ALL_WAYS),
     Fault("rhel-rewrite-not-loaded", "rhel", "RewriteEngine while mod_rewrite is not loaded",
           "sed -i '/rewrite_module/d' /etc/httpd/conf.modules.d/00-base.conf; echo 'RewriteEngine On' > /etc/httpd/conf.d/site.conf",
-          {"code": "AH00526", "cause.class": "missing-module"}),
+          {"code": "AH00526", "cause.class": "missing-module"}, ways=ALL_WAYS),
     Fault("debian-ssl-not-enabled", "debian", "SSLEngine while mod_ssl is not enabled", "a2ensite -q default-ssl",
-          {"code": "AH00526", "cause.class": "missing-module"}, left=("socache_shmcb",)),
+          {"code": "AH00526", "cause.class": "missing-module"}, left=("socache_shmcb",), ways=ALL_WAYS),
     Fault("rhel-unknown-group", "rhel", "Group names no known group", "sed -i 's/^Group apache/Group webgroup/' /etc/httpd/conf/httpd.conf",
           {"code": "AH00544", "cause.class": "unknown-user"},
           by_hand="sed -i 's/^Group webgroup/Group apache/' /etc/httpd/conf/httpd.conf", undo=False),
     Fault("debian-no-mpm", "debian", "no MPM is enabled", "a2dismod -q -f mpm_event",
-          {"code": "AH00534", "cause.class": "mpm-conflict"}),
+          {"code": "AH00534", "cause.class": "mpm-conflict"}, ways=ALL_WAYS),
     Fault("debian-document-root-denied", "debian", "a component of the document root may not be searched", "chmod 0700 /var/www",
-          {"code": "AH00035", "errno.name": "EACCES", "cause.class": "permission-denied"}, then="request"),
+          {"code": "AH00035", "errno.name": "EACCES", "cause.class": "permission-denied"}, then="request", ways=ALL_WAYS),
     *SYSTEM_FAULTS,
     *CONFIG_FAULTS,
     *REQUEST_FAULTS,

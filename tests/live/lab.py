@@ -140,7 +140,7 @@ def sweep(cache):
 def run_one(name, way, options, base):
     """One play in a namespace of its own: when its first process ends, all others and all mounts are gone."""
     begin = time.monotonic()
-    machine = f"{RUN}{os.getpid()}-{name}-{way}"[:60]
+    machine = f"{RUN}{os.getpid()}-{way}-{name}"[:60]
     work = options.cache.resolve() / machine
     work.mkdir()
     keep = options.keep_logs.resolve() / f"{name}-{way}" if options.keep_logs else work / "logs"
@@ -201,6 +201,8 @@ def mend(fault, box, place, way, incident, seen):
     seen["repaired"] = True
     check_units(incident, box)
     repeat(fault, box, way)
+    if fault.mark:
+        box.run(["touch", fault.mark])
     box.reboot()
     expect_page(fault, box, "after the reboot")
     expect_state(fault, box)
@@ -271,7 +273,7 @@ def repeat(fault, box, way):
         way.again()
     except Failed as problem:
         raise Failed(f"second time: {problem}") from None
-    changed = difference(before, box.shell(LOOK_AT_ETC).out)
+    changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.again)
     if changed:
         raise Failed(f"second time: changes {changed}")
     expect_page(fault, box, "after the second time")

@@ -74,11 +74,11 @@ def do(step, machine, manual):
         return machine.run(step["argv"])
     if step["kind"] == "file":
         return machine.write(step["path"], step["content"], step["mode"], step["owner"], step["group"])
-    if step["phase"] == "inspect":
-        return None  # to look at something by hand changes nothing
+    if step["phase"] in ("inspect", "verify"):
+        return None  # to look at something by hand changes nothing; whether it serves is what the lab itself asks
     if manual is None:
         raise Failed(f"{step['phase']}: a manual step: {step['text']}")
-    return manual(step)
+    return manual(step)  # raises Failed, or returns None
 
 
 def check_form(step):

@@ -15,11 +15,11 @@ class Steps:
 
     def __init__(self, fault, box, incident, request):
         self.fault, self.box, self.incident, self.request = fault, box, incident, request
+        self.done_by_hand = False
 
     def carry_out(self, *phases):
-        hand = (lambda step: self.box.shell(self.fault.by_hand)) if self.fault.by_hand else None
         for phase in phases:
-            carry_out(self.incident, phase, self.box, hand)
+            carry_out(self.incident, phase, self.box, (lambda step: self.by_person()) if self.fault.by_hand else None)
 
     def mend(self):
         self.carry_out(*PHASES)
@@ -31,13 +31,15 @@ class Steps:
         self.carry_out("undo")
 
     def by_person(self):
-        """Does by hand what the plan leaves to a person."""
-        done = self.box.shell(self.fault.by_hand)
-        if done.status != 0:
-            raise Failed(f"by hand: {done.words()}")
+        """Does by hand what the plan leaves to a person, once."""
+        if not self.done_by_hand:
+            done = self.box.shell(self.fault.by_hand)
+            if done.status != 0:
+                raise Failed(f"by hand: {done.words()}")
+        self.done_by_hand = True
 
-    def has_manual_steps(self):
-        return any(step["kind"] == "manual" for phase in PHASES[1:] for step in steps_of(self.incident, phase))
+    def manual_phases(self):
+        return [phase for phase in PHASES[1:] if any(step["kind"] == "manual" for step in steps_of(self.incident, phase))]
 
 
 class Script(Steps):
@@ -46,12 +48,11 @@ class Script(Steps):
     def __init__(self, *given):
         super().__init__(*given)
         self.box.write(FILE, ahdiag("sh", *self.request), "0600", "root", "root")
-        self.begun = False
 
     def mend(self):
         self.sh("show")
         self.sh("inspect")
-        if self.has_manual_steps():
+        if self.manual_phases():
             self.sh("all", status=LEFT_TO_A_PERSON)
             self.by_person()
         self.sh("all")
@@ -64,7 +65,7 @@ class Script(Steps):
         self.sh("undo")
 
     def sh(self, word, status=0):
-        done = self.box.run(["/bin/sh", FILE, *(["-y"] if self.fault.by_hand and status == 0 else []), word, "1"], SECONDS)
+        done = self.box.run(["/bin/sh", FILE, *(["-y"] if self.done_by_hand else []), word, "1"], SECONDS)
         if done.status != status:
             raise Failed(f"plan.sh {word}: {done.words()}, not {status}: {done.out.strip()[-600:]}")
 
@@ -78,7 +79,7 @@ class Playbook(Steps):
 
     def mend(self):
         self.ansible("--check", "--diff", "--tags", "finding_1")
-        if self.has_manual_steps():
+        if self.manual_phases():
             self.by_person()
         self.ansible("--tags", "finding_1")
 
@@ -89,7 +90,7 @@ class Playbook(Steps):
         self.ansible("--tags", "undo_1")
 
     def ansible(self, *options):
-        done_by_hand = ["-e", "by_hand_done=true"] if self.fault.by_hand else []
+        done_by_hand = ["-e", "by_hand_done=true"] if self.done_by_hand else []
         done = self.box.run(["ansible-playbook", "-i", "localhost,", "-c", "local", *options, *done_by_hand, FILE], SECONDS)
         if done.status != 0:
             raise Failed(f"ansible-playbook {' '.join(options)}: {done.words()}: {done.out.strip()[-900:]}")
