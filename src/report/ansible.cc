@@ -40,12 +40,12 @@ std::string parameter(std::string_view name, std::string_view value) {
   return fmt::format("{}: {}", name, scalar(value));
 }
 
-// The command module would put the environment's values for $NAME and ~, and has no status of its own for a program
-// that is not there; a shell leaves quoted words alone.
+// Modules put the environment's values for $NAME, and homes for ~, in the words of a command and in paths.
+bool expands(std::string_view word) { return contains(word, "$") || word.starts_with('~'); }
+
+// A shell leaves quoted words alone; and it alone has a status for a program that is not there.
 bool needs_shell(Words argv, const std::optional<Expect>& expect) {
-  const bool expands =
-      std::ranges::any_of(argv, [](const auto& word) { return contains(word, "$") || word.starts_with('~'); });
-  return expands || (expect && std::ranges::count(expect->exits, kNotFound) > 0);
+  return std::ranges::any_of(argv, expands) || (expect && std::ranges::count(expect->exits, kNotFound) > 0);
 }
 
 Call command_call(Words argv, const std::optional<Expect>& expect) {
@@ -58,7 +58,7 @@ Call command_call(Words argv, const std::optional<Expect>& expect) {
 // install -d with -o, -g and -m, and one directory.
 std::optional<Call> directory_call(Words argv) {
   if (argv.size() < 4 || argv[0] != "install" || argv[1] != "-d" || argv[argv.size() - 2] != "--") return std::nullopt;
-  if (contains(argv.back(), "$")) return std::nullopt;
+  if (expands(argv.back())) return std::nullopt;
   Call call{"file", {parameter("path", argv.back()), "state: directory"}, {}};
   for (std::size_t i = 2; i + 2 < argv.size(); i += 2) {
     const std::string_view name = argv[i] == "-o" ? "owner" : argv[i] == "-g" ? "group" : argv[i] == "-m" ? "mode" : "";
@@ -94,7 +94,7 @@ std::optional<Call> package_call(Words argv) {
 }
 
 std::optional<Call> mode_call(Words argv) {
-  if (argv.size() != 4 || argv[0] != "chmod" || argv[2] != "--" || contains(argv[3], "$")) return std::nullopt;
+  if (argv.size() != 4 || argv[0] != "chmod" || argv[2] != "--" || expands(argv[3])) return std::nullopt;
   return Call{"file", {parameter("path", argv[3]), parameter("mode", argv[1])}, {}};
 }
 
@@ -108,7 +108,8 @@ std::string_view changes_when(const Step& step, Words argv) {
   if (step.phase == Phase::inspect || step.phase == Phase::verify) return "false";
   const auto& name = argv[0];
   // The file that it applies is a task of its own, which says whether it changed; a counter of failures is no state.
-  if (name == "systemd-tmpfiles" || shell_line(argv).starts_with("systemctl reset-failed")) return "false";
+  if (name == "systemd-tmpfiles" || name == "systemd-analyze" || shell_line(argv).starts_with("systemctl reset-failed"))
+    return "false";
   if (name.starts_with("a2en") || name.starts_with("a2dis")) return "\"'already' not in ahdiag_step.stdout\"";
   if (name == "restorecon") return "\"'elabeled' in ahdiag_step.stdout\"";
   return {};
@@ -143,6 +144,10 @@ Call call_of(const Step& step, const Command& command) {
 }
 
 Call call_of(const FileWrite& file) {
+  if (expands(file.path())) {
+    const std::string line = shell_line(install_words(file));
+    return {"shell", {parameter("cmd", line), parameter("stdin", file.content()), "stdin_add_newline: false"}, {}};
+  }
   return {"copy",
           {parameter("dest", file.path()), parameter("content", file.content()), parameter("owner", file.owner()),
            parameter("group", file.group()), parameter("mode", file.mode()), "backup: true"},
@@ -155,7 +160,7 @@ Call call_of(const Manual& manual, Phase phase) {
 }
 
 Call call_of(const Step& step, const std::vector<Step>& all) {
-  if (const auto* removed = removed_by(step, all))
+  if (const auto* removed = removed_by(step, all); removed != nullptr && !expands(removed->path()))
     return {"file", {parameter("path", removed->path()), "state: absent"}, {}};
   if (const auto* command = std::get_if<Command>(&step.action)) return call_of(step, *command);
   if (const auto* file = std::get_if<FileWrite>(&step.action)) return call_of(*file);

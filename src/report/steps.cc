@@ -18,6 +18,10 @@ std::string why_of(const Step& step) {
   }
 }
 
+std::vector<std::string> install_words(const FileWrite& file) {
+  return {"install", "-o", file.owner(), "-g", file.group(), "-m", file.mode(), "--", "/dev/stdin", file.path()};
+}
+
 const FileWrite* removed_by(const Step& undo, const std::vector<Step>& all) {
   const auto* command = std::get_if<Command>(&undo.action);
   if (undo.phase != Phase::undo || command == nullptr) return nullptr;

@@ -165,10 +165,8 @@ std::string expectation(const Step& step) {
 
 // A file as something to paste.
 void write_file(Writer& out, const FileWrite& file) {
-  const std::vector<std::string> install = {"install", "-o",        file.owner(), "-g",         file.group(),
-                                            "-m",      file.mode(), "--",         "/dev/stdin", file.path()};
   const std::string document = here_document(file.content());
-  out.line("       " + shell_line(install) + " " + document.substr(0, document.size() - 1));
+  out.line("       " + shell_line(install_words(file)) + " " + document.substr(0, document.size() - 1));
 }
 
 void write_step(Writer& out, const Step& step, std::size_t number) {

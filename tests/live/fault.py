@@ -18,6 +18,7 @@ class Fault:
     expected: dict                              # of the first incident, by dotted name
     options: tuple = ()                         # further options for ahdiag
     then: str = "restart"                       # or "reboot", or "request": the server runs, requests fail
+    whole_journal: bool = False                 # a process that lives for a moment is not always booked on its unit
     request: tuple = ("http://127.0.0.1/",)     # curl's arguments
     ways: tuple = ("argv",)                     # how the plan is carried out (ways.py)
     by_hand: str = ""

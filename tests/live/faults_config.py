@@ -25,7 +25,7 @@ TLS = "echo 'LoadModule ssl_module modules/mod_ssl.so' > /etc/httpd/conf.modules
 HTTPS = ("https://127.0.0.1/",)
 
 CONFIG_FAULTS = (
-    Fault("rhel-directive-misspelt", "rhel", "a misspelt directive", site("<VirtualHost *:80>\n    ServerNmae shop.example.com\n</VirtualHost>"), {"rule": "unknown-directive", "case": "misspelt", "cause.class": "unknown-directive", "subject.value": "ServerNmae"}, left=(".ahdiag-bak",), ways=ALL_WAYS),
+    Fault("rhel-directive-misspelt", "rhel", "a misspelt directive", site("<VirtualHost *:80>\n    ServerNmae shop.example.com\n</VirtualHost>"), {"rule": "unknown-directive", "case": "misspelt", "cause.class": "unknown-directive", "subject.value": "ServerNmae"}, left=(".ahdiag-bak",), ways=("argv", "sh")),
     Fault("rhel-include-missing", "rhel", "Include names a file that does not exist", site("Include conf/vhosts.conf"), {"rule": "include-missing", "case": "missing", "cause.class": "include-missing", "subject.value": "/etc/httpd/conf/vhosts.conf"},
           by_hand="echo '# none' > /etc/httpd/conf/vhosts.conf", undo=False),
     Fault("rhel-include-without-match", "rhel", "Include with a wildcard that nothing matches", site("Include vhosts.d/*.conf"), {"rule": "include-missing", "case": "missing", "cause.class": "include-missing", "subject.value": "/etc/httpd/vhosts.d"},
@@ -39,7 +39,7 @@ CONFIG_FAULTS = (
           debian_site("Listen ${SHOP_PORT}"), {"rule": "port-number", "case": "words", "cause.class": "bad-argument", "subject.value": "/etc/apache2/sites-enabled/shop.conf"},
           by_hand="sed -i '1i Define SHOP_PORT 8080' /etc/apache2/sites-available/shop.conf", undo=False),
     Fault("rhel-no-listen", "rhel", "no Listen line", f"sed -i '/^Listen/d' {HTTPD_CONF}", {"rule": "no-listening-sockets", "case": "no-listen", "cause.class": "bad-argument"}),
-    Fault("debian-no-listen", "debian", "ports.conf is empty: no Listen line", ": > /etc/apache2/ports.conf", {"rule": "no-listening-sockets", "case": "no-listen", "cause.class": "bad-argument"}, ways=ALL_WAYS),
+    Fault("debian-no-listen", "debian", "ports.conf is empty: no Listen line", ": > /etc/apache2/ports.conf", {"rule": "no-listening-sockets", "case": "no-listen", "cause.class": "bad-argument"}, ways=("argv", "sh")),
     Fault("rhel-listen-address-not-available", "rhel", "Listen names an address that no interface carries",
           f"sed -i 's/^Listen 80/Listen 192.0.2.17:80/' {HTTPD_CONF}", {"rule": "AH00072", "case": "not-local", "cause.class": "address-not-available", "subject.value": "192.0.2.17:80"}, by_hand=f"sed -i 's/^Listen .*/Listen 80/' {HTTPD_CONF}", undo=False),
     Fault("rhel-port-listed-twice", "rhel", "port 80 is named by two Listen lines", site("Listen 80"), {"rule": "config-error", "case": "unknown", "cause.class": "syntax-error", "subject.value": "/etc/httpd/conf.d/site.conf"},

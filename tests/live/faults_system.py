@@ -13,20 +13,20 @@ LOGS_IN_MEMORY = "sed -i 's|^ErrorLog.*|ErrorLog \"/run/log/httpd/error_log\"|' 
 
 SYSTEM_FAULTS = (
     Fault("rhel-sandbox-path-missing", "rhel", "ReadWritePaths= of a drop-in names a path that does not exist (226/NAMESPACE)",
-          drop_in("httpd", "ReadWritePaths=/srv/shop/uploads"), {"rule": "sandbox-path-missing", "case": "missing", "cause.class": "missing-directory", "subject.value": "/srv/shop/uploads"}, ways=ALL_WAYS),
+          drop_in("httpd", "ReadWritePaths=/srv/shop/uploads"), {"rule": "sandbox-path-missing", "case": "missing", "cause.class": "missing-directory", "subject.value": "/srv/shop/uploads"}, whole_journal=True, ways=("argv", "sh")),
     Fault("debian-sandbox-path-missing", "debian", "BindPaths= of a drop-in names a path that does not exist (226/NAMESPACE)",
-          drop_in("apache2", "BindPaths=/srv/shop"), {"rule": "sandbox-path-missing", "case": "missing", "cause.class": "missing-directory", "subject.value": "/srv/shop"}),
+          drop_in("apache2", "BindPaths=/srv/shop"), {"rule": "sandbox-path-missing", "case": "missing", "cause.class": "missing-directory", "subject.value": "/srv/shop"}, whole_journal=True),
     Fault("rhel-unit-program-not-executable", "rhel", "ExecStart= of a drop-in names a script without the x bit (203/EXEC)",
           "printf '#!/bin/sh\\nexec /usr/sbin/httpd -DFOREGROUND\\n' > /usr/local/sbin/start-httpd\nchmod 0644 /usr/local/sbin/start-httpd\n"
-          + drop_in("httpd", "ExecStart=", "ExecStart=/usr/local/sbin/start-httpd"), {"rule": "step-failed", "case": "exec-refused", "cause.class": "permission-denied", "subject.value": "/usr/local/sbin/start-httpd"}),
+          + drop_in("httpd", "ExecStart=", "ExecStart=/usr/local/sbin/start-httpd"), {"rule": "step-failed", "case": "exec-refused", "cause.class": "permission-denied", "subject.value": "/usr/local/sbin/start-httpd"}, whole_journal=True),
     Fault("rhel-unit-program-without-interpreter", "rhel", "ExecStart= of a drop-in names a script whose interpreter does not exist (203/EXEC)",
           "printf '#!/usr/local/bin/bash\\nexec /usr/sbin/httpd -DFOREGROUND\\n' > /usr/local/sbin/start-httpd\nchmod 0755 /usr/local/sbin/start-httpd\n"
-          + drop_in("httpd", "ExecStart=", "ExecStart=/usr/local/sbin/start-httpd"), {"rule": "step-failed", "case": "exec-missing", "cause.class": "missing-file", "subject.value": "/usr/local/sbin/start-httpd"},
+          + drop_in("httpd", "ExecStart=", "ExecStart=/usr/local/sbin/start-httpd"), {"rule": "step-failed", "case": "exec-missing", "cause.class": "missing-file", "subject.value": "/usr/local/sbin/start-httpd"}, whole_journal=True,
           by_hand="sed -i 1s,/usr/local/bin/bash,/bin/bash, /usr/local/sbin/start-httpd", undo=False),
     Fault("debian-unit-user-unknown", "debian", "User= of a drop-in names nobody known (217/USER)",
-          drop_in("apache2", "User=webuser"), {"rule": "unit-failed", "case": "user", "cause.class": "unknown-user"}, ways=ALL_WAYS),
+          drop_in("apache2", "User=webuser"), {"rule": "step-failed", "case": "user", "cause.class": "unknown-user"}, whole_journal=True, ways=ALL_WAYS),
     Fault("rhel-unit-working-directory-missing", "rhel", "WorkingDirectory= of a drop-in does not exist (200/CHDIR)",
-          drop_in("httpd", "WorkingDirectory=/srv/www"), {"rule": "step-failed", "case": "directory", "cause.class": "missing-directory", "subject.value": "/usr/sbin/httpd"}, by_hand="mkdir -p /srv/www"),
+          drop_in("httpd", "WorkingDirectory=/srv/www"), {"rule": "step-failed", "case": "directory", "cause.class": "missing-directory", "subject.value": "/usr/sbin/httpd"}, whole_journal=True, by_hand="mkdir -p /srv/www"),
     Fault("rhel-run-directory-read-only", "rhel", "ReadOnlyPaths= of a drop-in covers the run directory",
           drop_in("httpd", "ReadOnlyPaths=/run/httpd"), {"rule": "AH01762", "case": "read-only", "cause.class": "read-only-fs", "subject.value": "/run/httpd"}, by_hand=REMOVE_DROP_IN.format("httpd"), undo=False),
     Fault("rhel-logs-read-only", "rhel", "ProtectSystem=strict of a drop-in without ReadWritePaths= for the logs",

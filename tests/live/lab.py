@@ -140,7 +140,7 @@ def sweep(cache):
 def run_one(name, way, options, base):
     """One play in a namespace of its own: when its first process ends, all others and all mounts are gone."""
     begin = time.monotonic()
-    machine = f"{RUN}{os.getpid()}-{way}-{name}"[:60]
+    machine = f"{RUN}{os.getpid()}-{way}-{name}"[:60].rstrip("-")
     work = options.cache.resolve() / machine
     work.mkdir()
     keep = options.keep_logs.resolve() / f"{name}-{way}" if options.keep_logs else work / "logs"
@@ -191,7 +191,7 @@ def fail(fault, box, place, keep):
     """A healthy server, then a broken one; returns its logs."""
     start(box)
     break_it(fault, box, place)
-    return capture(box, place, keep)
+    return capture(fault, box, place, keep)
 
 
 def mend(fault, box, place, way, incident, seen):
@@ -235,11 +235,12 @@ def break_it(fault, box, place):
         raise Failed("break: httpd serves all the same")
 
 
-def capture(box, place, keep):
+def capture(fault, box, place, keep):
     """Journal and error log, as files; they are what an operator has."""
     keep.mkdir(parents=True, exist_ok=True)
     logs = []
-    for name, text in (("journal.txt", box.run(["journalctl", "--boot", "--no-pager", "--unit", place.service]).out),
+    of_unit = [] if fault.whole_journal else ["--unit", place.service]
+    for name, text in (("journal.txt", box.run(["journalctl", "--boot", "--no-pager", *of_unit]).out),
                        ("error_log", box.read(place.error_log))):
         (keep / name).write_bytes(text.encode("utf-8", "surrogateescape"))
         logs.append(keep / name)
