@@ -144,4 +144,15 @@ QUICK_FAULTS = {
         "code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
     "command-of-missing-module": QuickFault("rhel-command-of-missing-module", {
         "code": "AH00526", "cause.class": "missing-module"}),
+    "rhel-no-listen": QuickFault("rhel-no-listen", {"rule": "no-listening-sockets"}),
+    "debian-no-listen": QuickFault("debian-no-listen", {"rule": "no-listening-sockets"}),
+    "debian-log-directory-missing": QuickFault("debian-log-directory-missing", {"code": "AH02291", "cause.class": "missing-directory"}),
+    "debian-vhost-error-log-directory-missing": QuickFault("debian-vhost-error-log-directory-missing", {"code": "AH02291", "cause.class": "missing-directory"}),
+    "debian-pid-file-empty": QuickFault("debian-pid-file-empty", {"code": "AH00058", "cause.class": "stale-pid-file"}),
+    "debian-rewrite-not-enabled": QuickFault("debian-rewrite-not-enabled", {"code": "AH00526", "cause.class": "missing-module"}),
+    "debian-no-mpm": QuickFault("debian-no-mpm", {"code": "AH00534", "cause.class": "mpm-conflict"}),
+    "rhel-order-without-access-compat": QuickFault("rhel-order-without-access-compat", {"code": "AH00526", "cause.class": "missing-module"}),
+    "rhel-directive-misspelt": QuickFault("rhel-directive-misspelt", {"code": "AH00526", "cause.class": "unknown-directive"}),
+    "rhel-balancer-without-lbmethod": QuickFault("rhel-balancer-without-lbmethod", {"cause.class": "missing-module"}),
+    "rhel-balancer-without-slotmem": QuickFault("rhel-balancer-without-slotmem", {"cause.class": "missing-module"}),
 }
