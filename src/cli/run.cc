@@ -86,7 +86,7 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
-  report.rules = book.rules().size();
+  report.rules = book.heads().size();
   report.setting = choose_setting(book.platforms(), signs, request.setting, problems);
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
