@@ -1,52 +1,63 @@
-"""docs/live.md: what each play of the lab saw, as a page for people."""
+"""docs/live.md: what the plays of the lab saw, as a page for people."""
+import re
 from collections import Counter
+from itertools import groupby
 
 HEAD = """\
 # Plans carried out word for word
 
-Made by `./dev live --table docs/live.md`; do not edit. Each line is one play of the lab (`tests/live`): a real httpd on a booted
-system was broken so, said so, and its journal and error log were all that `ahdiag` got. The plan's steps were carried out as they
-stand: commands by their argv, files by their content (*argv*), by the script of `--format sh` (*sh*), or by the playbook of
-`--format ansible` (*ansible*). Then a real request had to be answered, a second run had to change nothing, the system was booted
-again, and at last all was taken back. *By hand*: what the plan leaves to a person was done by the lab's hand, and is not undone.
+Written by `./dev live --table docs/live.md`; do not edit. Each line is one fault of the lab (`tests/live`): a real httpd on a booted
+system was broken so, and its journal and error log were all that `ahdiag` got. The plan's steps were carried out as they stand:
+each command by its argv and each file by its content (*argv*), by the script of `--format sh` (*sh*), by the playbook of
+`--format ansible` (*ansible*), each time on a fresh system. Then a real request had to be answered, a second run had to change
+nothing, the system was booted again and had to serve, and at last the plan was taken back and /etc had to be as before.
+
+*By hand* are steps that a plan leaves to a person; the lab did them as the person would. Where it did, taking back is the person's, too (–).
 
 """
 LONGEST = 150
+# When and in which process differs from play to play.
+PASSING = re.compile(r"^\[\w{3} \w{3} [^\]]*\] |\[pid [^\]]*\] |\[(?:client|remote) [^\]]*\] |^\w{3} [ \d]\d [\d:]{8} \S+ |\b(\w+)\[\d+\]: ")
 
 
 def said(fault, incident):
     """What the table tells of a diagnosis."""
     steps = Counter(step["kind"] for step in incident["plan"]["steps"] if step["phase"] != "undo")
     errno = incident["errno"]["name"] + " " if incident["errno"] and incident["errno"]["name"] else ""
-    return {"layout": fault.layout, "what": fault.what, "by_hand": bool(fault.by_hand), "undo": fault.undo,
-            "said": incident["evidence"][0]["text"], "code": incident["code"] or incident["rule"], "cause": errno + incident["cause"]["class"],
-            "steps": ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(steps.items()))}
+    return {"layout": fault.layout, "what": fault.what, "options": " ".join(fault.options), "undo": fault.undo,
+            "said": PASSING.sub("", incident["evidence"][0]["text"]), "code": incident["code"] or incident["rule"],
+            "cause": errno + incident["cause"]["class"], "steps": ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(steps.items())),
+            "manual": steps["manual"]}
 
 
 def plural(kind, count):
-    word = {"manual": "by hand"}.get(kind, kind)
-    return word + ("s" if count != 1 and kind != "manual" else "")
+    return "by hand" if kind == "manual" else kind + ("s" if count != 1 else "")
 
 
 def page(results):
     failed = sum(result["problem"] is not None for result in results)
-    faults = len({result["name"] for result in results})
-    lines = [f"{faults} faults in {len(results)} plays; {len(results) - failed} plays passed, {failed} failed.\n",
-             "| fault | httpd said | diagnosis | steps | carried out by | served after repair | after reboot | undone |",
+    faults = [list(plays) for _, plays in groupby(results, key=lambda result: result["name"])]
+    alone = sum(not any(play.get("manual", 1) for play in plays) for plays in faults)
+    ways = Counter(result["way"] for result in results)
+    lines = [f"{len(faults)} faults, {alone} of them without any hand; {len(results)} plays ({', '.join(f'{count} {way}' for way, count in ways.items())}): "
+             f"{len(results) - failed} passed, {failed} failed.\n",
+             "| fault | httpd or systemd said | diagnosis | steps | carried out by | served after repair | after reboot | undone |",
              "|---|---|---|---|---|---|---|---|"]
-    return HEAD + "\n".join([*lines, *map(row, results)]) + "\n"
+    return HEAD + "\n".join([*lines, *map(row, faults)]) + "\n"
 
 
-def row(result):
-    if "said" not in result:
-        return f"| {result['name']} | | **{cell(result['problem'] or '')}** | | {result['way']} | | | |"
-    undone = "yes" if result.get("undone") else "by hand" if not result["undo"] else "**no**"
-    return "| " + " | ".join([f"{cell(result['what'])} ({result['layout']})", f"`{cell(result['said'])}`", f"{result['code']}: {result['cause']}",
-                              result["steps"], result["way"], yes(result, "repaired"), yes(result, "rebooted"), undone]) + " |"
+def row(plays):
+    first = plays[0]
+    if "said" not in first:
+        return f"| {first['name']} | | **{cell(first['problem'] or '')}** | | {first['way']} | | | |"
+    options = f", `{first['options']}`" if first["options"] else ""
+    undone = yes(plays, "undone") if first["undo"] else "–"
+    return "| " + " | ".join([f"{cell(first['what'])} ({first['layout']}{options})", f"`{cell(first['said'])}`", f"{first['code']}: {first['cause']}",
+                              first["steps"], ", ".join(play["way"] for play in plays), yes(plays, "repaired"), yes(plays, "rebooted"), undone]) + " |"
 
 
-def yes(result, name):
-    return "yes" if result.get(name) else "**no**"
+def yes(plays, name):
+    return "yes" if all(play.get(name) for play in plays) else "**no**"
 
 
 def cell(text):
