@@ -1,15 +1,17 @@
 """--format sh: what the script says, what it does, and that the real ShellCheck has nothing to say about it."""
 import os
+import pty
 import re
 import shlex
 import shutil
 import stat
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 from carried import SAMPLES, InFolder, tool
-from support import FOUNDING, run, steps_of
+from support import FOUNDING, read_all, run, steps_of
 
 SHELLS = [["sh"]] + ([["busybox", "sh"]] if shutil.which("busybox") else []) + ([["bash", "--posix"]] if shutil.which("bash") else [])
 AS_NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
@@ -201,6 +203,17 @@ class CarriedOut(InFolder):
         self.assertFalse(self.file.exists())
         self.assertEqual(self.sh(script, "-y", "all").returncode, 0)
         self.assertTrue(self.file.exists())
+
+    def test_on_a_terminal_it_asks(self):
+        for answer, status in (("y", 0), ("n", 3)):
+            script = self.make("sh", change=by_hand)
+            ours, theirs = pty.openpty()
+            os.write(ours, f"{answer}\n".encode())
+            done = subprocess.run(["sh", script, "all"], stdin=theirs, stdout=theirs, stderr=theirs, timeout=60, check=False)
+            os.close(theirs)
+            self.assertIn("Done? [y/N]", read_all(ours))
+            self.assertEqual((done.returncode, self.file.exists()), (status, status == 0))
+            shutil.rmtree(self.file.parent)
 
     def test_several_findings(self):
         second = self.folder / "second"

@@ -11,7 +11,7 @@ each file as it stands; ask for a page; carry out repair and persist again and s
 again; stop the service, carry out undo and see that /etc is as it was. Some faults are mended once more by the shell
 script or the playbook that ahdiag makes of the same plan (ways.py).
 
-The results become docs/live.md (--table), if all faults were played.
+--table writes what happened as a page: docs/live.md, if all faults are played.
 
 The first run makes the containers' tree with debootstrap (a minute or two) in the cache folder: --cache, else
 $AHDIAG_LIVE_CACHE, else build/live. Every fault runs on a throw-away overlay of it.

@@ -6,7 +6,7 @@ from itertools import groupby
 HEAD = """\
 # Plans carried out word for word
 
-Written by `./dev live --table docs/live.md`; do not edit. Each line is one fault of the lab (`tests/live`): a real httpd on a booted
+Written by `./dev live`; do not edit. Each line is one fault of the lab (`tests/live`): a real httpd on a booted
 system was broken so, and its journal and error log were all that `ahdiag` got. The plan's steps were carried out as they stand:
 each command by its argv and each file by its content (*argv*), by the script of `--format sh` (*sh*), by the playbook of
 `--format ansible` (*ansible*), each time on a fresh system. Then a real request had to be answered, a second run had to change
