@@ -33,6 +33,7 @@ struct Options {
   LogFormats log_formats;
   Period period;
   bool ecs = false;      // entries --ecs
+  unsigned threads = 2;  // one reads, one understands
   bool progress = true;  // on a terminal
   std::string rules;     // --rules DIR
   std::string argument;  // of a subcommand: an id or a folder

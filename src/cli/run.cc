@@ -13,6 +13,7 @@
 
 #include "cli/intake.h"
 #include "cli/progress.h"
+#include "cli/relay.h"
 #include "cli/version.h"
 #include "entry/reader.h"
 #include "input/file.h"
@@ -49,6 +50,7 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
+<<<<<<< HEAD
 std::string in_form(const Report& report, const Options& options) {
   switch (options.format) {
     case Format::json: return to_json(report);
@@ -57,6 +59,10 @@ std::string in_form(const Report& report, const Options& options) {
     case Format::text: break;
   }
   return to_text(report, {wants_colour(options.colour), options.width.value_or(terminal_width()), true});
+=======
+bool is_set(const SettingOptions& setting) {
+  return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
+>>>>>>> main
 }
 
 int exit_status(const Report& report, const Options& options) {
@@ -76,18 +82,24 @@ Feed feed_of(const Options& options, Problems& notes) {
 
 Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems) {
   Report report;
-  Signs signs(book.platforms());
+  Signs signs(book.signs());
   Collector collector(book, signs);
   Intake intake(request.log_formats, request.period,
                 [&](const Entry& entry, std::string_view around, const std::string&) {
                   if (entry.about == About::message) collector.entry(entry, around);
-                });
-  feed(intake.listener());
+                },
+                {[&] { return collector.verdict(); },
+                 [&](Verdict verdict, const Repeat& repeat) { collector.again(verdict, repeat); }});
+  Relay relay(intake, request.threads);
+  feed(relay.listener());
+  relay.finish();
   report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.heads().size();
-  report.setting = choose_setting(book.platforms(), signs, request.setting, problems);
+  const auto& platform = request.setting.platform;
+  report.setting = choose_setting(book.platforms_for(platform.empty() ? signs.platform().id : platform), signs,
+                                  request.setting, problems);
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
   add_findings(book, collection, request.min_severity, report);
@@ -158,11 +170,14 @@ int run_diagnose(const Options& options) {
   if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
-  const Request request{
-      {options.platform, options.facts, options.persist}, options.min_severity, options.log_formats, options.period};
-  if (problems.empty()) {
+  const Request request{{options.platform, options.facts, options.persist},
+                        options.min_severity,
+                        options.log_formats,
+                        options.period,
+                        options.threads};
+  if (problems.empty() && is_set(request.setting)) {
     // An unknown platform or fact is told before a byte is read.
-    choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);
+    choose_setting(rules.book.platforms_for(options.platform), Signs(rules.book.signs()), request.setting, problems);
   }
   complain(problems);
   if (!problems.empty()) return kUsage;

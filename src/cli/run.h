@@ -18,6 +18,7 @@ struct Request {
   Severity min_severity = Severity::notice;
   LogFormats log_formats;
   Period period;
+  unsigned threads = 1;
 };
 
 // Tells a listener of one source after another.
