@@ -50,7 +50,6 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
-<<<<<<< HEAD
 std::string in_form(const Report& report, const Options& options) {
   switch (options.format) {
     case Format::json: return to_json(report);
@@ -59,10 +58,10 @@ std::string in_form(const Report& report, const Options& options) {
     case Format::text: break;
   }
   return to_text(report, {wants_colour(options.colour), options.width.value_or(terminal_width()), true});
-=======
+}
+
 bool is_set(const SettingOptions& setting) {
   return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
->>>>>>> main
 }
 
 int exit_status(const Report& report, const Options& options) {
