@@ -34,19 +34,26 @@ T or_throw(std::variant<T, Problem> made) {
   return std::get<T>(std::move(made));
 }
 
+const std::map<std::string, Format> kFormats = {{"text", Format::text},
+                                                {"json", Format::json},
+                                                {"markdown", Format::markdown},
+                                                {"sh", Format::sh},
+                                                {"ansible", Format::ansible}};
+
 struct Raw {
-  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
+  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice", on;
   std::vector<std::string> facts, log_formats;
   PeriodOptions period;
   std::size_t width = 0;
 };
 
 void settle(const Raw& raw, Options& options) {
-  options.format = raw.format == "json" ? Format::json : raw.format == "markdown" ? Format::markdown : Format::text;
+  options.format = kFormats.at(raw.format);
   options.colour = raw.colour == "always" ? When::always : raw.colour == "never" ? When::never : When::automatic;
   options.fail_on = severity_from(raw.fail_on);
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
   if (raw.width > 0) options.width = raw.width;
+  if (!raw.on.empty()) options.facts["on"] = raw.on;
   add_facts(raw.facts, options);
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
@@ -112,13 +119,16 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
       ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
+      ->check(CLI::IsMember({"start", "stop"}));
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")

@@ -27,7 +27,7 @@ enum class Mode {
   rules_new,
   rules_why
 };
-enum class Format { text, json, markdown };
+enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
 
 struct Options {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "report/report.h"
+#include "report/steps.h"
 #include "report/writer.h"
 #include "rules/tables.h"
 #include "text/ascii.h"
@@ -99,24 +100,14 @@ std::string expectation(const Step& step) {
   return parts.empty() ? std::string() : "   # expect " + join(parts, ", ");
 }
 
-// A file as something to paste: a here-document whose delimiter its text does not hold.
+// A file as something to paste.
 void write_file(Writer& out, const FileWrite& file) {
-  std::string delimiter = "EOF";
-  while (contains("\n" + file.content(), "\n" + delimiter + "\n")) delimiter += "_";
-  const std::vector<std::string> install = {"install", "-o",        file.owner(), "-g",         file.group(),
-                                            "-m",      file.mode(), "--",         "/dev/stdin", file.path()};
-  out.line(fmt::format("       {} <<'{}'", shell_line(install), delimiter));
-  auto lines = split(file.content(), '\n');
-  if (lines.back().empty()) lines.pop_back();
-  for (const auto row : lines) out.line(row);
-  out.line(delimiter);
+  const std::string document = here_document(file.content());
+  out.line("       " + shell_line(install_words(file)) + " " + document.substr(0, document.size() - 1));
 }
 
 void write_step(Writer& out, const Step& step, std::size_t number) {
-  std::string why = step.why;
-  if (step.risk == Risk::service_interruption) why += " (interrupts the service)";
-  if (step.risk == Risk::data) why += " (may lose data: decide)";
-  out.paragraph(why, 5, fmt::format("{:>3}. ", number));
+  out.paragraph(why_of(step), 5, fmt::format("{:>3}. ", number));
   if (const auto* command = std::get_if<Command>(&step.action)) {
     out.line("       " + out.paint(printable(shell_line(command->argv())), kBold) +
              out.paint(printable(expectation(step)), kDim));
