@@ -83,7 +83,7 @@ class Explain(unittest.TestCase):
 
 class NewAndWhy(unittest.TestCase):
     def test_a_new_rule_lacks_only_what_has_to_be_written(self):
-        ids = ["AH00547", "AH02659", "AH10504", "AH00900", "of-my-own"]
+        ids = ["AH00651", "AH01213", "AH10503", "AH01421", "of-my-own"]
         with tempfile.TemporaryDirectory() as folder:
             for one in ids:
                 done = run("rules", "new", one)
