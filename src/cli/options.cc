@@ -63,6 +63,13 @@ void add_reading_options(CLI::App& app, Raw& raw) {
                  "zone of times that state none, such as Europe/Berlin (default: this machine's)");
 }
 
+void add_host_options(CLI::App& app, Options& options) {
+  app.add_flag("--host", options.host,
+               "look at this machine, which wrote the log: read-only, no program is started, no connection opened");
+  app.add_option("--root", options.root, "look at the system mounted at this directory instead")
+      ->each([&](const auto&) { options.host = true; });
+}
+
 void add_entries_command(CLI::App& app, Options& options) {
   auto* entries = app.add_subcommand("entries", "each entry of the logs as one JSON object a line");
   entries->add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
@@ -103,6 +110,7 @@ Parsed parse(int argc, const char* const* argv) {
       ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  add_host_options(app, options);
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")

@@ -32,10 +32,12 @@ struct Options {
   std::optional<std::size_t> width;
   LogFormats log_formats;
   Period period;
-  bool ecs = false;      // entries --ecs
-  bool progress = true;  // on a terminal
-  std::string rules;     // --rules DIR
-  std::string argument;  // of a subcommand: an id or a folder
+  bool host = false;       // --host
+  std::string root = "/";  // --root DIR
+  bool ecs = false;        // entries --ecs
+  bool progress = true;    // on a terminal
+  std::string rules;       // --rules DIR
+  std::string argument;    // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).

@@ -22,10 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
-  for (auto& diagnosis : judge(collection, report.setting)) {
+void add_findings(const RuleBook& book, Collection& collection, const Request& request, Report& report) {
+  for (auto& diagnosis : judge(collection, report.setting, request.host)) {
     if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
-    if (diagnosis.severity < min_severity) {
+    if (diagnosis.severity < request.min_severity) {
       ++report.suppressed;
       continue;
     }
@@ -47,6 +47,15 @@ bool wants_colour(When when) {
   const char* term = std::getenv("TERM");      // NOLINT(concurrency-mt-unsafe)
   if (none != nullptr && *none != '\0') return false;
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
+}
+
+std::optional<Host> open_host(const std::string& root, Problems& problems) {
+  auto host = Host::open(root);
+  if (auto* problem = std::get_if<Problem>(&host)) {
+    problems.push_back(std::move(*problem));
+    return std::nullopt;
+  }
+  return std::get<Host>(std::move(host));
 }
 
 int exit_status(const Report& report, const Options& options) {
@@ -77,10 +86,15 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.rules().size();
-  report.setting = choose_setting(book.platforms(), signs, request.setting, problems);
+  SettingOptions setting = request.setting;
+  if (request.host != nullptr) {
+    report.machine = look_at(*request.host, book.platforms(), setting.platform, signs.platform().id);
+    setting.machine = &*report.machine;
+  }
+  report.setting = choose_setting(book.platforms(), signs, setting, problems);
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
-  add_findings(book, collection, request.min_severity, report);
+  add_findings(book, collection, request, report);
   return report;
 }
 
@@ -148,8 +162,13 @@ int run_diagnose(const Options& options) {
   if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
-  const Request request{
-      {options.platform, options.facts, options.persist}, options.min_severity, options.log_formats, options.period};
+  std::optional<Host> host;
+  if (options.host) host = open_host(options.root, problems);
+  const Request request{{options.platform, options.facts, options.persist, nullptr},
+                        options.min_severity,
+                        options.log_formats,
+                        options.period,
+                        host ? &*host : nullptr};
   if (problems.empty()) {
     // An unknown platform or fact is told before a byte is read.
     choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "host/host.h"
 #include "input/sources.h"
 #include "report/report.h"
 #include "rules/book.h"
@@ -18,6 +19,7 @@ struct Request {
   Severity min_severity = Severity::notice;
   LogFormats log_formats;
   Period period;
+  Host* host = nullptr;  // --host
 };
 
 // Tells a listener of one source after another.

@@ -39,6 +39,19 @@ void follow(const Facts& before, const std::map<std::string, std::string>& given
   }
 }
 
+// What the machine's own files say; what is no value of its type is left out.
+void set_machine_facts(const Machine& machine, const Platforms& platforms, Facts& facts) {
+  const Facts before = facts;
+  std::map<std::string, std::string> given;
+  for (const auto& one : machine.facts) {
+    const auto* spec = platforms.spec(one.name);
+    if (spec == nullptr) continue;
+    set_fact(*spec, one.value, facts, nullptr);
+    if (facts.contains(one.name)) given.emplace(one.name, one.value);
+  }
+  follow(before, given, facts);
+}
+
 void apply(const Variant& variant, Setting& setting) {
   for (const auto& [name, fact] : variant.facts) setting.facts.insert_or_assign(name, fact);
   for (const auto& [module, package] : variant.packages) setting.packages.insert_or_assign(module, package);
@@ -112,6 +125,11 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
     setting.source = "log";
     setting.evidence = std::move(shown.evidence);
   }
+  if (options.machine != nullptr && !options.machine->platform.empty()) {
+    setting.platform = options.machine->platform;
+    setting.source = "host";
+    setting.evidence = options.machine->evidence;
+  }
   if (!options.platform.empty()) {
     setting.platform = options.platform;
     setting.source = "option";
@@ -139,6 +157,7 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
   if (const auto* spec = platforms.spec("service"); spec != nullptr && !signs.unit().empty()) {
     set_fact(*spec, signs.unit(), setting.facts, nullptr);
   }
+  if (options.machine != nullptr) set_machine_facts(*options.machine, platforms, setting.facts);
   if (const auto* spec = platforms.spec("persist"); spec != nullptr && !options.persist.empty()) {
     set_fact(*spec, options.persist, setting.facts, &problems);
   }
