@@ -70,6 +70,7 @@ Sighting see(Look::Kind kind, const Asked& asked, const Host& host) {
   const std::string command(name_of(asked.fact("binary", "httpd")));
   switch (kind) {
     case Kind::missing: return is_missing(host, path);
+    case Kind::missing_or_empty: return is_missing_or_empty(host, path);
     case Kind::exists: return exists(host, path, asked.one("type"));
     case Kind::refuses: return refuses(host, path, user, asked.one("to", "search"));
     case Kind::read_only: return is_read_only(host, path);

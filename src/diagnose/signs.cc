@@ -1,6 +1,7 @@
 #include "diagnose/signs.h"
 
 #include "text/ascii.h"
+#include "text/path.h"
 #include "text/suggest.h"
 
 namespace ahdiag {
@@ -39,13 +40,20 @@ void follow(const Facts& before, const std::map<std::string, std::string>& given
   }
 }
 
+// /var/run/apache2 is /run/apache2.
+bool says_the_same(const FactSpec& spec, std::string_view value, const Facts& facts) {
+  const auto known = facts.find(spec.name);
+  if (known == facts.end() || spec.type != FactType::path) return false;
+  return lies_below(value, known->second.value()) && lies_below(known->second.value(), value);
+}
+
 // What the machine's own files say; what is no value of its type is left out.
 void set_machine_facts(const Machine& machine, const Platforms& platforms, Facts& facts) {
   const Facts before = facts;
   std::map<std::string, std::string> given;
   for (const auto& one : machine.facts) {
     const auto* spec = platforms.spec(one.name);
-    if (spec == nullptr) continue;
+    if (spec == nullptr || says_the_same(*spec, one.value, facts)) continue;
     set_fact(*spec, one.value, facts, nullptr);
     if (facts.contains(one.name)) given.emplace(one.name, one.value);
   }

@@ -78,6 +78,9 @@ Sighting is_held(const Host& host, const std::string& port) {
 Sighting is_local_address(const Host& host, const std::string& address) {
   if (!host.is_this_machine()) return no_kernel("interfaces");
   std::string bare = address;
+  const auto colon = bare.rfind(':');
+  const bool has_port = colon != std::string::npos && (bare.find(':') == colon || bare[colon - 1] == ']');
+  if (has_port) bare.resize(colon);
   if (bare.starts_with('[') && bare.ends_with(']')) bare = bare.substr(1, bare.size() - 2);
   const auto local = is_local(bare);
   if (!local) return {std::nullopt, printable(address) + " is no address that could be looked for"};

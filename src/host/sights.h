@@ -18,6 +18,7 @@ struct Sighting {
 
 // ---- paths
 Sighting is_missing(const Host& host, const std::string& path);
+Sighting is_missing_or_empty(const Host& host, const std::string& path);
 // `type`: "file", "directory", "socket" …, or empty for any.
 Sighting exists(const Host& host, const std::string& path, const std::string& type);
 // Modes or ACLs keep the user from it. `access`: "read", "write", "search", "execute".

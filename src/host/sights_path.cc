@@ -63,6 +63,13 @@ Sighting is_missing(const Host& host, const std::string& path) {
   return {look.end == End::missing, tell(host, path, look)};
 }
 
+Sighting is_missing_or_empty(const Host& host, const std::string& path) {
+  const PathLook look = host.tree().look(path);
+  const bool empty = look.end == End::there && look.last()->type == FileType::file && look.last()->size == 0;
+  if (empty) return {true, printable(path) + " is empty"};
+  return is_missing(host, path);
+}
+
 Sighting exists(const Host& host, const std::string& path, const std::string& type) {
   const PathLook look = host.tree().look(path);
   if (look.end == End::unseen) return not_seen(path, look);

@@ -8,7 +8,8 @@ namespace {
 using Kind = Look::Kind;
 
 // In the order of the kinds.
-constexpr std::array<LookForm, 24> kForms = {{{Kind::missing, "missing", "path", {}},
+constexpr std::array<LookForm, 25> kForms = {{{Kind::missing, "missing", "path", {}},
+                                              {Kind::missing_or_empty, "missing_or_empty", "path", {}},
                                               {Kind::exists, "exists", "path", {"type"}},
                                               {Kind::refuses, "refuses", "path", {"user", "to"}},
                                               {Kind::read_only, "read_only", "path", {}},

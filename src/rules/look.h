@@ -16,6 +16,7 @@ namespace ahdiag {
 struct Look {
   enum class Kind {
     missing,
+    missing_or_empty,
     exists,
     refuses,
     read_only,

@@ -61,12 +61,13 @@ UnitFile read_unit(std::string path, std::string_view text) {
   for (auto line : split(text, '\n')) {
     ++number;
     if (number == 1) consume(line, "\xef\xbb\xbf");
-    unit.lines.emplace_back(trim_right(line));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    unit.lines.emplace_back(line);
     const auto words = trim(line);
     // A comment does not end a continuation: it is left out of it.
     if (is_comment(words) || (words.empty() && !going_on)) continue;
     if (!going_on) first = number;
-    const bool goes_on = words.ends_with('\\');
+    const bool goes_on = line.ends_with('\\') && !line.ends_with("\\\\");  // a blank behind it ends the line
     pending += (going_on && !pending.empty() ? " " : "");
     pending += goes_on ? trim_right(words.substr(0, words.size() - 1)) : words;
     going_on = goes_on;
