@@ -78,6 +78,17 @@ void add_entries_command(CLI::App& app, Options& options) {
   entries->callback([&] { options.mode = Mode::entries; });
 }
 
+void add_lint_command(CLI::App& app, Options& options) {
+  auto* lint = app.add_subcommand("lint-unit", "mistakes in systemd units and their scripts, with the corrected text");
+  lint->add_option("FILE", options.files, "units and the scripts that they start; order is checked among them")
+      ->required();
+  lint->fallthrough();
+  lint->footer(
+      "With --root DIR or --host, the programs that a unit starts are looked at too.\n"
+      "Exit status: 0 nothing but notices, 1 an error or a warning, 2 usage, 3 a file could not be read.");
+  lint->callback([&] { options.mode = Mode::lint_unit; });
+}
+
 void add_rule_commands(CLI::App& app, Options& options) {
   auto* rules = app.add_subcommand("rules", "list, show, check and test the rules");
   rules->require_subcommand(1);
@@ -125,6 +136,7 @@ Parsed parse(int argc, const char* const* argv) {
   });
   add_reading_options(app, raw);
   add_entries_command(app, options);
+  add_lint_command(app, options);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);

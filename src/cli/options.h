@@ -15,7 +15,7 @@ namespace ahdiag {
 // The documented exit codes.
 enum Exit : int { kNothingFound = 0, kFound = 1, kUsage = 2, kIncomplete = 3 };
 
-enum class Mode { diagnose, entries, rules_list, rules_show, rules_check, rules_test, platforms };
+enum class Mode { diagnose, entries, rules_list, rules_show, rules_check, rules_test, platforms, lint_unit };
 enum class Format { text, json };
 enum class When { automatic, always, never };
 

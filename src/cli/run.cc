@@ -49,15 +49,6 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
-std::optional<Host> open_host(const std::string& root, Problems& problems) {
-  auto host = Host::open(root);
-  if (auto* problem = std::get_if<Problem>(&host)) {
-    problems.push_back(std::move(*problem));
-    return std::nullopt;
-  }
-  return std::get<Host>(std::move(host));
-}
-
 int exit_status(const Report& report, const Options& options) {
   const bool found = options.fail_on && report.worst && *report.worst >= *options.fail_on;
   return found ? kFound : kNothingFound;
@@ -148,6 +139,15 @@ bool complain_of(const std::vector<InputRow>& rows) {
 
 void complain(const Problems& problems) {
   for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
+}
+
+std::optional<Host> open_host(const std::string& root, Problems& problems) {
+  auto host = Host::open(root);
+  if (auto* problem = std::get_if<Problem>(&host)) {
+    problems.push_back(std::move(*problem));
+    return std::nullopt;
+  }
+  return std::get<Host>(std::move(host));
 }
 
 bool lacks_input(const Options& options) {

@@ -41,6 +41,10 @@ int run_diagnose(const Options& options);
 int run_entries(const Options& options);
 int run_rules(const Options& options);
 int run_platforms(const Options& options);
+int run_lint_unit(const Options& options);
+
+// --host, --root
+std::optional<Host> open_host(const std::string& root, Problems& problems);
 
 // No file, and a terminal as standard input: tells how to call, instead of waiting for somebody to type a log.
 bool lacks_input(const Options& options);

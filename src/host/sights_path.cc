@@ -39,6 +39,7 @@ unsigned access_of(const std::string& name) {
 }
 
 std::string verb_of(unsigned access, FileType type) {
+  if (access == 0) return "reach";
   if (type != FileType::directory) return access == kRead ? "read" : access == kExecute ? "execute" : "write";
   if ((access & kWrite) != 0) return "create files in";
   return access == kRead ? "list" : "pass through";
@@ -84,6 +85,7 @@ Sighting refuses(const Host& host, const std::string& path, const std::string& u
   unsigned wanted = access_of(access);
   const bool file = look.end == End::there && look.last()->type != FileType::directory;
   if (file && access == "write") wanted = kWrite;
+  if (file && access == "search") wanted = 0;  // to reach it is all that is asked
   if (const auto found = barrier(look, *account, wanted)) {
     return {true, fmt::format("{} may not {} {} ({})", printable(user), verb_of(found->access, found->where->type),
                               printable(found->where->path), describe(*found->where, host.accounts()))};

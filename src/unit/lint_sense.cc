@@ -120,8 +120,9 @@ void UnitLint::wanted_by(const UnitAssignment& one) {
         timer ? "A timer is wanted by timers.target." : "A socket is wanted by sockets.target.",
         timer ? "WantedBy=timers.target" : "WantedBy=sockets.target");
   }
-  if (one.value == "network.target" || one.value == "network-online.target" || one.value == "basic.target" ||
-      one.value == "sysinit.target") {
+  const bool early = unit_.find("Unit", "DefaultDependencies") != nullptr;
+  constexpr std::string_view kPassed = "network.target network-online.target basic.target sysinit.target";
+  if (!early && contains(kPassed, one.value)) {
     add(one.line, Fault::warning, "wrong-target",
         one.value + " is passed early at boot, and nothing that starts a service belongs to it.",
         "WantedBy=multi-user.target");
@@ -142,7 +143,7 @@ void UnitLint::install() {
       is_service(unit_) || name.ends_with(".timer") || name.ends_with(".socket") || name.ends_with(".path");
   if (!startable) return;
   const Names by = units_of(unit_, "Install", {"WantedBy", "RequiredBy", "UpheldBy", "Also", "Alias"});
-  if (by.empty() && (unit_.has_section("Service") || !is_service(unit_))) {
+  if (by.empty()) {
     const std::string target = name.ends_with(".timer")    ? "timers.target"
                                : name.ends_with(".socket") ? "sockets.target"
                                                            : "multi-user.target";

@@ -119,7 +119,10 @@ void UnitLint::choice(const UnitAssignment& one, const Choices& choices) {
   const std::string meant = nearest(first, choices);
   const bool sure = !meant.empty() || &choices != &booleans();  // later versions know more than yes and no
   add(one.line, sure ? Fault::error : Fault::warning, "bad-value",
-      fmt::format("'{}' is no value of {}=: systemd ignores the line.", value, one.key),
+      fmt::format(
+          "'{}' is no value of {}= ({}): systemd ignores the line.", value, one.key,
+          fmt::join(choices.begin(),
+                    choices.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(choices.size(), 8)), ", ")),
       meant.empty() ? "" : one.key + "=" + meant);
 }
 
