@@ -192,7 +192,8 @@ class Reader {
   // ap_process_fnmatch_configs.
   void include(const std::string& pattern, int depth) {
     std::vector<std::string> paths = {""};
-    for (const auto part : split(config_.path_of(pattern), '/')) {
+    const std::string whole = config_.path_of(pattern);
+    for (const auto part : split(whole, '/')) {
       if (part.empty()) continue;
       std::vector<std::string> next;
       for (const auto& parent : paths) {

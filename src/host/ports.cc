@@ -68,9 +68,9 @@ std::string link_of(const std::string& path) {
 
 // The innermost unit of a control group's path: "/system.slice/nginx.service". Source: systemd, CGROUP_DELEGATION.
 std::string unit_of(std::int64_t pid) {
-  const auto table = read_kernel_file("/proc/" + std::to_string(pid) + "/cgroup");
+  const std::string table = read_kernel_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
   std::string unit;
-  for (const auto line : split(table.value_or(""), '\n')) {
+  for (const auto line : split(table, '\n')) {
     for (const auto part : split(line, '/')) {
       if (part.ends_with(".service") || part.ends_with(".scope")) unit = printable(part);
     }

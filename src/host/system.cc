@@ -172,8 +172,8 @@ std::optional<ProcessLimits> limits_of(std::int64_t pid) {
 }
 
 std::optional<Usage> tasks_of(std::int64_t pid) {
-  const auto groups = read_kernel_file("/proc/" + std::to_string(pid) + "/cgroup");
-  for (auto line : split(groups.value_or(""), '\n')) {
+  const std::string groups = read_kernel_file("/proc/" + std::to_string(pid) + "/cgroup").value_or("");
+  for (auto line : split(groups, '\n')) {
     if (!consume(line, "0::")) continue;
     const std::string folder = "/sys/fs/cgroup" + std::string(line);
     const auto limit = kernel_numbers(folder + "/pids.max"), used = kernel_numbers(folder + "/pids.current");

@@ -8,6 +8,7 @@ namespace {
 void read_arguments(const Node& node, const LookForm& form, Look& look) {
   if (!node.is_object()) {
     look.arguments[std::string(form.main)] = node.templates();
+    if (form.required > 0) node.problem("the look '" + std::string(form.name) + "' needs an object of its arguments");
     return;
   }
   std::vector<std::string_view> names = {form.main};

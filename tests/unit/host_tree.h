@@ -20,6 +20,7 @@ class TestTree {
     std::string name = (std::filesystem::temp_directory_path() / "ahdiag-tree-XXXXXX").string();
     REQUIRE(::mkdtemp(name.data()) != nullptr);
     root_ = name;
+    ::chmod(name.c_str(), 0755);
     keep_ = std::shared_ptr<void>(nullptr, [name](void*) { std::filesystem::remove_all(name); });
   }
 
