@@ -76,7 +76,7 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
-  report.rules = book.rules().size();
+  report.rules = book.heads().size();
   SettingOptions setting = request.setting;
   if (request.host != nullptr) {
     report.machine = look_at(*request.host, book.platforms(), setting.platform, signs.platform().id);

@@ -38,10 +38,7 @@ std::string shape_of(std::string_view text) {
 }  // namespace
 
 Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(book), signs_(signs), limits_(limits) {
-  for (const auto& rule : book.rules()) {
-    for (const auto& consequence : rule.consequences)
-      consequence_names_.insert(consequence.code.empty() ? consequence.rule : consequence.code);
-  }
+  for (const auto& head : book.heads()) consequence_names_.insert(head.consequences.begin(), head.consequences.end());
 }
 
 void Collector::entry(const Entry& entry, std::string_view around) {

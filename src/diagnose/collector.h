@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "diagnose/echo.h"
@@ -75,7 +76,7 @@ class Collector {
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
   std::deque<Waiting> waiting_;
   std::deque<std::size_t> recent_;                        // incidents lately heard of, the last first
-  std::set<std::string, std::less<>> consequence_names_;  // ids and rules that some rule folds
+  std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
   std::uint64_t observed_ = 0;  // entries searched for signs of the platform
 };

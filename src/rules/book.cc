@@ -4,12 +4,19 @@
 
 #include "rules/embedded.h"
 #include "text/ascii.h"
+#include "text/path.h"
 
 namespace ahdiag {
 namespace {
 
 bool is_rule_file(std::string_view name) { return name.ends_with(".json") && !name.ends_with(".schema.json"); }
 bool is_remedy_file(std::string_view name) { return name.starts_with("remedies/") || contains(name, "/remedies/"); }
+// "remedies/daemon-user.json" -> "daemon-user"
+std::string_view stem(std::string_view file) {
+  const auto name = name_of(file);
+  return name.substr(0, name.rfind('.'));
+}
+
 bool is_platforms_file(std::string_view name) { return name == "platforms.json" || name.ends_with("/platforms.json"); }
 
 bool fits_origin(const MatchSpec& match, const Entry& entry) {
@@ -21,15 +28,8 @@ bool fits_origin(const MatchSpec& match, const Entry& entry) {
   return false;
 }
 
-bool holds_literal(const std::vector<std::string>& literals, std::string_view text) {
-  const auto held = [&](const std::string& literal) { return contains(text, literal); };
-  return literals.empty() || std::any_of(literals.begin(), literals.end(), held);
-}
-
 // The body of a configuration error may stand alone, where only the reason was pasted.
-bool may_be_bare_body(const Rule& rule, const Entry& entry) {
-  return entry.code.empty() && !entry.header && entry.speaker == Speaker::server && !rule.match.contains.empty();
-}
+bool is_bare(const Entry& entry) { return entry.code.empty() && !entry.header && entry.speaker == Speaker::server; }
 
 std::string_view text_to_match(const Rule& rule, const Entry& entry) {
   return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
@@ -41,7 +41,6 @@ std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
   if (!match.within_config_error && !fits_origin(match, entry)) return std::nullopt;
   if (!match.module.empty() && match.module != entry.module) return std::nullopt;
   const auto text = text_to_match(rule, entry);
-  if (entry.code.empty() && !holds_literal(match.contains, text)) return std::nullopt;
   const auto texts = match.message.match(text);
   if (!texts) return std::nullopt;
   RuleMatch found{&rule, {}};
@@ -53,11 +52,22 @@ std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
   return found;
 }
 
+// Heads whose literals a text holds, each once, in the order of ids.
+void add_held(const Literals& literals, std::string_view text, std::vector<std::uint32_t>& heads) {
+  const std::size_t before = heads.size();
+  literals.find(text, [&](std::uint32_t head) { heads.push_back(head); });
+  const auto begin = heads.begin() + static_cast<std::ptrdiff_t>(before);
+  std::sort(begin, heads.end());
+  heads.erase(std::unique(begin, heads.end()), heads.end());
+}
+
+std::vector<std::string_view> views(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
+
 }  // namespace
 
 RuleBook RuleBook::load(const std::vector<RuleFile>& more, Problems& problems) {
   RuleBook book;
-  for (const auto& file : embedded_files()) book.add({std::string(file.name), file.text, true}, problems);
+  book.add({"platforms.json", embedded_file("platforms.json"), true}, problems);
   for (const auto& file : more) book.add(file, problems);
   book.index();
   return book;
@@ -65,73 +75,124 @@ RuleBook RuleBook::load(const std::vector<RuleFile>& more, Problems& problems) {
 
 void RuleBook::add(const RuleFile& file, Problems& problems) {
   if (!is_rule_file(file.name)) return;
-  texts_.insert_or_assign(file.name, file.text);
+  if (!file.trusted) given_texts_.insert_or_assign(file.name, file.text);
   if (is_platforms_file(file.name)) {
     if (auto platforms = read_platforms(file, problems)) platforms_ = std::move(*platforms);
   } else if (is_remedy_file(file.name)) {
     if (auto remedy = read_remedy(file, problems)) remedies_.insert_or_assign(remedy->name, std::move(*remedy));
   } else if (auto rule = read_rule(file, problems)) {
-    std::erase_if(rules_, [&](const Rule& old) { return old.id == rule->id; });
-    rules_.push_back(std::move(*rule));
+    given_.insert_or_assign(rule->id, std::move(*rule));
   }
+}
+
+// The head of a rule that was given, in words that live as long as the book.
+void RuleBook::add_rule(const Rule& rule) {
+  const auto keep = [&](std::vector<std::string_view> words) -> const std::vector<std::string_view>& {
+    return given_words_.emplace_back(std::move(words));
+  };
+  std::vector<std::string_view> consequences;
+  for (const auto& one : rule.consequences) consequences.emplace_back(one.code.empty() ? one.rule : one.code);
+  heads_.push_back({rule.id, rule.file, keep(views(rule.match.codes)), keep(views(rule.match.contains)),
+                    keep(std::move(consequences)), rule.match.within_config_error, rule.fallback, rule.summary});
 }
 
 void RuleBook::index() {
-  std::sort(rules_.begin(), rules_.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
-  for (const auto& rule : rules_) {
-    if (rule.match.within_config_error) by_config_.push_back(&rule);
-    if (rule.match.within_config_error) continue;
-    for (const auto& code : rule.match.codes) by_code_[code].push_back(&rule);
-    if (!rule.match.contains.empty()) by_text_.push_back(&rule);
+  for (const auto& head : rule_index()) {
+    if (!given_.contains(head.id)) heads_.push_back(head);
   }
+  for (const auto& [id, rule] : given_) add_rule(rule);
+  std::sort(heads_.begin(), heads_.end(), [](const RuleHead& a, const RuleHead& b) { return a.id < b.id; });
+  rules_.resize(heads_.size());
+  is_read_.resize(heads_.size());
+  std::vector<Literals::Literal> texts, bodies;
+  for (std::uint32_t i = 0; i < heads_.size(); ++i) {
+    const RuleHead& head = heads_[i];
+    for (const auto literal : head.contains) (head.within_config_error ? bodies : texts).push_back({literal, i});
+    if (head.within_config_error && head.contains.empty()) by_any_body_.push_back(i);
+    if (head.within_config_error) continue;
+    for (const auto code : head.codes) by_code_[code].push_back(i);
+  }
+  by_text_ = Literals(texts);
+  by_body_ = Literals(bodies);
 }
 
+const Rule& RuleBook::read(std::size_t head) const {
+  Rule& rule = rules_[head];
+  if (is_read_[head]) return rule;
+  is_read_[head] = true;
+  if (const auto given = given_.find(heads_[head].id); given != given_.end()) return rule = given->second;
+  Problems problems;  // none: the index was made of this text
+  if (auto read = read_rule({std::string(heads_[head].file), embedded_file(heads_[head].file), true}, problems))
+    rule = std::move(*read);
+  return rule;
+}
+
+// Specific rules before fallbacks, each in the order of ids; ends where visit says so.
 template <typename Visit>
-void RuleBook::candidates(const Entry& entry, Visit visit) const {
-  for (const Rule* rule : by_config_) {
-    if (entry.config || may_be_bare_body(*rule, entry)) visit(*rule);
-  }
+void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
+  std::vector<std::uint32_t> candidates;
+  if (entry.config) candidates = by_any_body_;
+  if (entry.config || is_bare(entry)) add_held(by_body_, entry.config ? entry.config->body : entry.message, candidates);
+  std::sort(candidates.begin(), candidates.end());
   if (entry.code.empty()) {
-    for (const Rule* rule : by_text_) visit(*rule);
-    return;
+    add_held(by_text_, entry.message, candidates);
+  } else if (const auto found = by_code_.find(entry.code); found != by_code_.end()) {
+    candidates.insert(candidates.end(), found->second.begin(), found->second.end());
   }
-  const auto found = by_code_.find(std::string(entry.code));
-  if (found == by_code_.end()) return;
-  for (const Rule* rule : found->second) visit(*rule);
+  for (const bool fallback : {false, true}) {
+    for (const auto i : candidates) {
+      if (heads_[i].fallback == fallback && !visit(read(i))) return;
+    }
+  }
 }
 
 std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
-  std::optional<RuleMatch> specific, fallback;
-  candidates(entry, [&](const Rule& rule) {
-    auto& place = rule.fallback ? fallback : specific;
-    if (!specific && !place) place = try_rule(rule, entry);
+  std::optional<RuleMatch> found;
+  for_each_candidate(entry, [&](const Rule& rule) {
+    found = try_rule(rule, entry);
+    return !found;
   });
-  return specific ? specific : fallback;
+  return found;
 }
 
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
   std::vector<const Rule*> specific, fallback;
-  candidates(entry, [&](const Rule& rule) {
+  for_each_candidate(entry, [&](const Rule& rule) {
     if (try_rule(rule, entry)) (rule.fallback ? fallback : specific).push_back(&rule);
+    return true;
   });
   return specific.empty() ? fallback : specific;
 }
 
 std::string_view RuleBook::text_of(std::string_view file) const {
-  const auto found = texts_.find(file);
-  return found == texts_.end() ? std::string_view() : found->second;
+  const auto given = given_texts_.find(file);
+  return given == given_texts_.end() ? embedded_file(file) : given->second;
+}
+
+const std::deque<Rule>& RuleBook::rules() const {
+  for (std::size_t i = 0; i < heads_.size(); ++i) static_cast<void>(read(i));
+  return rules_;
 }
 
 const Rule* RuleBook::rule(std::string_view id) const {
-  for (const auto& one : rules_) {
-    if (one.id == id) return &one;
-  }
-  return nullptr;
+  const auto found = std::lower_bound(heads_.begin(), heads_.end(), id,
+                                      [](const RuleHead& head, std::string_view key) { return head.id < key; });
+  return found != heads_.end() && found->id == id ? &read(static_cast<std::size_t>(found - heads_.begin())) : nullptr;
 }
 
 const Remedy* RuleBook::remedy(std::string_view name) const {
-  const auto found = remedies_.find(name);
-  return found == remedies_.end() ? nullptr : &found->second;
+  if (const auto known = remedies_.find(name); known != remedies_.end()) return &known->second;
+  const std::string file = "remedies/" + std::string(name) + ".json";
+  Problems problems;
+  auto remedy = embedded_file(file).empty() ? std::nullopt : read_remedy({file, embedded_file(file), true}, problems);
+  return remedy ? &remedies_.emplace(name, std::move(*remedy)).first->second : nullptr;
+}
+
+const std::map<std::string, Remedy, std::less<>>& RuleBook::remedies() const {
+  for (const auto& file : embedded_files()) {
+    if (is_remedy_file(file.name)) static_cast<void>(remedy(stem(file.name)));
+  }
+  return remedies_;
 }
 
 }  // namespace ahdiag

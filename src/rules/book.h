@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "entry/entry.h"
+#include "rules/head.h"
 #include "rules/read.h"
+#include "text/literals.h"
 
 namespace ahdiag {
 
@@ -22,8 +24,8 @@ struct RuleMatch {
 
 class RuleBook {
  public:
-  // The files compiled in, and `more` (of --rules), which replace those of the same id. Every problem of every file is
-  // reported; a file with a problem is left out.
+  // The files compiled in, and `more` (of --rules), which replace those of the same id. A file of `more` with a problem
+  // is left out; every problem of every file is reported. Those compiled in are read at first use.
   static RuleBook load(const std::vector<RuleFile>& more, Problems& problems);
 
   RuleBook(const RuleBook&) = delete;
@@ -37,10 +39,13 @@ class RuleBook {
   // Every rule that claims the entry with the same rank: more than one is a fault of the rules.
   [[nodiscard]] std::vector<const Rule*> claims(const Entry& entry) const;
 
-  [[nodiscard]] const std::deque<Rule>& rules() const { return rules_; }
+  // In the order of their ids.
+  [[nodiscard]] const std::vector<RuleHead>& heads() const { return heads_; }
+  // The same, all of them read.
+  [[nodiscard]] const std::deque<Rule>& rules() const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] const Remedy* remedy(std::string_view name) const;
-  [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const { return remedies_; }
+  [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const;
   [[nodiscard]] const Platforms& platforms() const { return platforms_; }
   // The text of a rule file, for positions in it.
   [[nodiscard]] std::string_view text_of(std::string_view file) const;
@@ -48,17 +53,26 @@ class RuleBook {
  private:
   RuleBook() = default;
   void add(const RuleFile& file, Problems& problems);
+  void add_rule(const Rule& rule);
   void index();
+  [[nodiscard]] const Rule& read(std::size_t head) const;
   template <typename Visit>
-  void candidates(const Entry& entry, Visit visit) const;
+  void for_each_candidate(const Entry& entry, Visit visit) const;
 
-  std::deque<Rule> rules_;
-  std::map<std::string, Remedy, std::less<>> remedies_;
+  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is empty until it is read.
+  std::vector<RuleHead> heads_;
+  mutable std::deque<Rule> rules_;
+  mutable std::vector<bool> is_read_;
+  std::map<std::string, Rule, std::less<>> given_;         // of --rules
+  std::deque<std::vector<std::string_view>> given_words_;  // of their heads
+  mutable std::map<std::string, Remedy, std::less<>> remedies_;
   Platforms platforms_;
-  std::map<std::string, std::string_view, std::less<>> texts_;
-  std::unordered_map<std::string, std::vector<const Rule*>> by_code_;
-  std::vector<const Rule*> by_text_;    // entries without an id
-  std::vector<const Rule*> by_config_;  // the body of a configuration error
+  std::map<std::string, std::string_view, std::less<>> given_texts_;
+
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_code_;  // ids of httpd -> heads
+  Literals by_text_;                                                          // heads for entries without an id
+  Literals by_body_;                        // heads for the body of a configuration error
+  std::vector<std::uint32_t> by_any_body_;  // and those for every such body
 };
 
 }  // namespace ahdiag

@@ -1,0 +1,63 @@
+// Which of many literals a text holds, found in one pass over it, however many there are.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+namespace ahdiag {
+
+class Literals {
+ public:
+  // The literals live as long as this. One that is shorter than three bytes is taken to be in every text.
+  struct Literal {
+    std::string_view text;
+    std::uint32_t owner;  // what the literal stands for: several may have the same
+  };
+  Literals() = default;
+  explicit Literals(const std::vector<Literal>& literals);
+
+  // Calls visit(owner) for each place of each literal: an owner may come several times, in no order.
+  template <typename Visit>
+  void find(std::string_view text, Visit visit) const {
+    for (const auto owner : everywhere_) visit(owner);
+    for (std::size_t at = 0; at + kGram <= text.size(); ++at) {
+      const std::uint32_t slot = slot_of(text.data() + at);
+      if (((filter_[slot / 64] >> (slot % 64)) & 1U) == 0) continue;
+      for (std::uint32_t i = begins_[slot]; i < begins_[slot + 1]; ++i) {
+        const Entry& entry = entries_[i];
+        if (at < entry.offset) continue;
+        if (text.substr(at - entry.offset).starts_with(entry.text)) visit(entry.owner);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kGram = 3;  // bytes of a literal by which it is found
+  static constexpr std::size_t kSlots = 8192;
+
+  // A literal by the three of its bytes that the fewest others have.
+  struct Entry {
+    std::string_view text;
+    std::uint32_t offset;  // of those bytes
+    std::uint32_t owner;
+  };
+
+  static std::uint32_t slot_of(const char* bytes) {
+    std::uint32_t gram = 0;
+    std::memcpy(&gram, bytes, kGram);
+    constexpr std::uint32_t kMix = 0x9E3779B1U;
+    constexpr unsigned kShift = 32 - 13;  // 2^13 slots
+    return (gram * kMix) >> kShift;
+  }
+
+  std::array<std::uint64_t, kSlots / 64> filter_{};  // slots with an entry
+  std::vector<std::uint32_t> begins_;                // of each slot's entries
+  std::vector<Entry> entries_;                       // by slot
+  std::vector<std::uint32_t> everywhere_;
+};
+
+}  // namespace ahdiag
