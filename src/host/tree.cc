@@ -38,6 +38,14 @@ std::string attribute(int fd, const char* name) {
   return got <= 0 ? std::string() : std::string(bytes.data(), static_cast<std::size_t>(got));
 }
 
+// Not even the time of the last access is touched, where the system lets us leave it.
+int open_to_read(int handle) {
+  const std::string name = name_of_handle(handle);
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const int fd = ::open(name.c_str(), kFlags | O_NOATIME);
+  return fd >= 0 || errno != EPERM ? fd : ::open(name.c_str(), kFlags);
+}
+
 FileType type_of(mode_t mode) {
   if (S_ISDIR(mode)) return FileType::directory;
   if (S_ISLNK(mode)) return FileType::link;
@@ -205,7 +213,7 @@ std::variant<std::string, Problem> Tree::read(std::string_view path, std::size_t
   if (seen.end == PathLook::End::missing) return problem(seen.stop + " does not exist");
   if (!handle) return problem(seen.why.empty() ? "a component is no directory" : seen.why);
   if (seen.last()->type != FileType::file) return problem("it is no file");
-  const Handle file = own(::open(name_of_handle(*handle).c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const Handle file = own(open_to_read(*handle));
   if (!file) return problem(message(errno));
   std::string text;
   std::array<char, 16384> block{};
