@@ -73,7 +73,7 @@ Sighting see(Look::Kind kind, const Asked& asked, const Host& host) {
     case Kind::missing_or_empty: return is_missing_or_empty(host, path);
     case Kind::exists: return exists(host, path, asked.one("type"));
     case Kind::refuses: return refuses(host, path, user, asked.one("to", "search"));
-    case Kind::read_only: return is_read_only(host, path);
+    case Kind::read_only: return is_read_only(host, path, asked.fact("service"));
     case Kind::full: return is_full(host, path);
     case Kind::label: return has_label(host, path, asked.one("type"));
     case Kind::made_at_boot: return is_made_at_boot(host, path);
@@ -107,13 +107,23 @@ Sighting see(const Look& look, const Scope& scope, Host& host) {
   return sighting;
 }
 
+// Of a directory that a boot empties: whether the boot makes it again.
+std::optional<Sighting> see_boot(const Look& look, const Sighting& sighting, const Scope& scope, const Host& host) {
+  if (look.kind != Look::Kind::missing || look.negated || !sighting.holds.value_or(false)) return std::nullopt;
+  const std::string path = Asked(look, scope).one("path");
+  if (!is_volatile(path)) return std::nullopt;
+  return Sighting{std::nullopt, is_made_at_boot(host, path).text};
+}
+
 void judge(Candidate& one, const Scope& scope, Host& host) {
   bool all = !one.cause->confirm.empty(), against = false;
   for (const auto& look : one.cause->confirm) {
     Sighting sighting = see(look, scope, host);
     all = all && sighting.holds.value_or(false);
     against = against || !sighting.holds.value_or(true);
+    auto boot = see_boot(look, sighting, scope, host);
     one.sightings.push_back(std::move(sighting));
+    if (boot) one.sightings.push_back(std::move(*boot));
   }
   for (const auto& look : one.cause->refute) {
     Sighting sighting = see(look, scope, host);

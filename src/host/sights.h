@@ -23,7 +23,8 @@ Sighting is_missing_or_empty(const Host& host, const std::string& path);
 Sighting exists(const Host& host, const std::string& path, const std::string& type);
 // Modes or ACLs keep the user from it. `access`: "read", "write", "search", "execute".
 Sighting refuses(const Host& host, const std::string& path, const std::string& user, const std::string& access);
-Sighting is_read_only(const Host& host, const std::string& path);
+// Mounted so for all; where only the service's own unit may make it so, that is told and decides nothing.
+Sighting is_read_only(const Host& host, const std::string& path, const std::string& service);
 Sighting is_full(const Host& host, const std::string& path);
 Sighting has_label(const Host& host, const std::string& path, const std::string& type);
 Sighting is_made_at_boot(const Host& host, const std::string& path);

@@ -92,15 +92,22 @@ Sighting refuses(const Host& host, const std::string& path, const std::string& u
   }
   if (look.end == End::unseen) return not_seen(path, look);
   if (look.end != End::there) return {false, tell(host, path, look)};
+  if (access == "execute" && look.space && look.space->no_exec)
+    return {true, fmt::format("the file system of {} is mounted noexec", printable(path))};
   return {false, fmt::format("{} may {} {} ({})", printable(user), verb_of(wanted, look.last()->type), printable(path),
                              describe(*look.last(), host.accounts()))};
 }
 
-Sighting is_read_only(const Host& host, const std::string& path) {
+Sighting is_read_only(const Host& host, const std::string& path, const std::string& service) {
   const PathLook look = host.tree().look(path);
   if (!look.space) return look.end == End::unseen ? not_seen(path, look) : no_file_system(path);
-  return {look.space->read_only, fmt::format("the file system of {} is mounted {}", printable(path),
-                                             look.space->read_only ? "read-only" : "for writing")};
+  const std::string text = fmt::format("the file system of {} is mounted {}", printable(path),
+                                       look.space->read_only ? "read-only" : "for writing");
+  if (look.space->read_only) return {true, text};
+  const Sighting sandbox =
+      unit_sets(host, service, {"ProtectSystem", "ReadOnlyPaths", "ProtectHome", "TemporaryFileSystem"});
+  if (sandbox.holds.value_or(false)) return {std::nullopt, text + ", but " + sandbox.text};
+  return {false, text};
 }
 
 Sighting is_full(const Host& host, const std::string& path) {

@@ -164,7 +164,6 @@ std::optional<ProcessLimits> limits_of(std::int64_t pid) {
   ProcessLimits limits;
   for (auto line : split(*text, '\n')) {
     if (consume(line, "Max open files")) limits.open_files = words_of(line).empty() ? "" : words_of(line).front();
-    if (consume(line, "Max processes")) limits.processes = words_of(line).empty() ? "" : words_of(line).front();
   }
   const auto handles = names_in(folder + "/fd", kMostProcesses);
   if (!handles.empty()) limits.open = handles.size();

@@ -48,10 +48,10 @@ std::optional<TmpfilesEntry> made_at_boot(const Tree& tree, std::string_view pat
 // A service's unit file and its drop-ins, in the order in which they count.
 std::vector<UnitFile> unit_files(const Tree& tree, const std::string& service);
 
-// Soft limits of a process; nothing where it cannot be seen.
+// The soft limit of a process's open files; nothing where it cannot be seen.
 struct ProcessLimits {
-  std::string open_files, processes;  // numbers or "unlimited"
-  std::optional<std::size_t> open;    // handles in use
+  std::string open_files;           // a number or "unlimited"
+  std::optional<std::size_t> open;  // handles in use
 };
 std::optional<ProcessLimits> limits_of(std::int64_t pid);
 

@@ -37,15 +37,15 @@ class ScriptLint {
         add(enabled, "enable-before-reload",
             fmt::format("The unit is used before line {} makes systemd read it: a changed unit runs in its old form.",
                         i + 1),
-            "systemctl daemon-reload\n" + std::string(trim(lines_[enabled - 1])));
+            "systemctl daemon-reload\n" + std::string(trim(lines_[enabled - 1])), Fault::warning);
         enabled = 0;
       }
     }
   }
 
  private:
-  void add(std::size_t line, std::string id, std::string what, std::string corrected) {
-    found_.push_back({script_.path, line, Fault::error, std::move(id), std::move(what), std::move(corrected)});
+  void add(std::size_t line, std::string id, std::string what, std::string corrected, Fault fault = Fault::error) {
+    found_.push_back({script_.path, line, fault, std::move(id), std::move(what), std::move(corrected)});
   }
 
   void interpreter() {

@@ -93,7 +93,9 @@ class Paths(Folder):
     def test_a_missing_directory(self):
         incident = incident_of(MISSING_DIRECTORY.format("/run/ahdiag-test-absent"))
         self.assertEqual((incident["case"], incident["confidence"]), ("directory-missing", "certain"))
-        self.assertEqual(incident["candidates"][0]["sightings"], [{"holds": True, "text": "/run/ahdiag-test-absent does not exist"}])
+        self.assertEqual(incident["candidates"][0]["sightings"], [
+            {"holds": True, "text": "/run/ahdiag-test-absent does not exist"},
+            {"holds": None, "text": "no tmpfiles.d line creates /run/ahdiag-test-absent"}])
 
     def test_a_directory_that_is_there_now(self):
         incident = incident_of(MISSING_DIRECTORY.format(self.folder))

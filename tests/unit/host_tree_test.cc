@@ -213,7 +213,7 @@ TEST_CASE("what only a running system has is not seen in a tree") {
   const TestTree tree = TestTree().file("/run/httpd.pid", "1\n");
   const Host host = tree.host();
   for (const Sighting& one :
-       {is_held(host, "80"), is_read_only(host, "/run"), is_full(host, "/run"), lacks_semaphores(host, "root"),
+       {is_held(host, "80"), is_read_only(host, "/run", "httpd"), is_full(host, "/run"), lacks_semaphores(host, "root"),
         lacks_segments(host, "root"), has_selinux(host, "enforcing"), is_stale_pid(host, "/run/httpd.pid", "httpd"),
         is_local_address(host, "127.0.0.1:80")}) {
     CHECK(one.holds == std::nullopt);
