@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -18,7 +19,7 @@ bool is_rule(std::string_view name) {
   return name.ends_with(".json") && !name.starts_with("remedies/") && name != "platforms.json";
 }
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string all = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') all += '\\';
@@ -33,7 +34,7 @@ class Words {
   std::string range(const std::vector<std::string>& words) {
     std::ostringstream text;
     text << "words(" << count_ << ", " << words.size() << ")";
-    for (const auto& word : words) table_ << "    " << quoted(word) << ",\n";
+    for (const auto& word : words) table_ << "    " << literal(word) << ",\n";
     count_ += words.size();
     return text.str();
   }
@@ -62,18 +63,48 @@ std::string index_of(const std::vector<Rule>& rules) {
   for (const auto& rule : rules) {
     const auto codes = words.range(rule.match.codes);
     const auto contains = words.range(rule.match.contains);
-    heads << "    {" << quoted(rule.id) << ", " << quoted(rule.file) << ", " << codes << ", " << contains << ", "
+    heads << "    {" << literal(rule.id) << ", " << literal(rule.file) << ", " << codes << ", " << contains << ", "
           << words.range(consequences_of(rule)) << ", " << flag(rule.match.within_config_error) << ", "
           << flag(rule.fallback) << ", " << flag(rule.summary) << "},\n";
   }
-  return "// Made from the files in rules/ by tools/index_rules.cc.\n#include \"rules/head.h\"\n\n#include <array>\n\n"
-         "namespace ahdiag {\nnamespace {\n\n" +
-         words.table() +
+  return words.table() +
          "\nconstexpr std::span<const std::string_view> words(std::size_t first, std::size_t count) {\n"
          "  return std::span(kWords).subspan(first, count);\n}\n\nconstexpr std::array<RuleHead, " +
-         std::to_string(rules.size()) + "> kHeads = {{\n" + heads.str() +
-         "}};\n\n}  // namespace\n\nstd::span<const RuleHead> rule_index() { return kHeads; }\n\n}  // namespace "
-         "ahdiag\n";
+         std::to_string(rules.size()) + "> kHeads = {{\n" + heads.str() + "}};\n\n";
+}
+
+std::string raw(std::string_view text) { return "R\"__ahdiag(" + std::string(text) + ")__ahdiag\""; }
+
+// Each platform as a text of its own, so that a run reads only the one that it is about.
+std::string index_of_platforms(std::string_view text, const Platforms& platforms) {
+  const auto json = nlohmann::ordered_json::parse(text);
+  std::ostringstream signs, variants, texts;
+  std::size_t sign_count = 0, variant_count = 0;
+  const auto add_signs = [&](const std::vector<Sign>& all, const std::string& platform, const std::string& variant) {
+    for (const auto& sign : all) {
+      signs << "    {" << literal(sign.text) << ", " << sign.weight << ", " << literal(platform) << ", "
+            << literal(variant) << "},\n";
+      ++sign_count;
+    }
+  };
+  for (std::size_t i = 0; i < platforms.list.size(); ++i) {
+    const auto& one = platforms.list[i];
+    add_signs(one.signs, one.id, "");
+    texts << "    {" << literal(one.id) << ", std::span(kVariants).subspan(" << variant_count << ", "
+          << one.variants.size() << "), " << raw(json["platforms"][i].dump()) << "},\n";
+    for (const auto& variant : one.variants) {
+      add_signs(variant.signs, one.id, variant.id);
+      variants << "    " << literal(variant.id) << ",\n";
+      ++variant_count;
+    }
+  }
+  const auto table = [](const std::string& type, const std::string& name, std::size_t count, const std::string& rows) {
+    return "constexpr std::array<" + type + ", " + std::to_string(count) + "> " + name + " = {{\n" + rows + "}};\n\n";
+  };
+  return table("SignHead", "kSigns", sign_count, signs.str()) +
+         table("std::string_view", "kVariants", variant_count, variants.str()) +
+         table("PlatformText", "kPlatforms", platforms.list.size(), texts.str()) +
+         "constexpr PlatformIndex kPlatformIndex = {" + raw(json["facts"].dump()) + ", kPlatforms, kSigns};\n\n";
 }
 
 }  // namespace
@@ -89,10 +120,18 @@ int main(int argc, char** argv) {
     if (!is_rule(file.name)) continue;
     if (auto rule = read_rule({std::string(file.name), file.text, true}, problems)) rules.push_back(std::move(*rule));
   }
+  const std::string_view text = embedded_file("platforms.json");
+  const auto platforms = read_platforms({"platforms.json", text, true}, problems);
   for (const auto& problem : problems) std::cerr << "rules: " << to_line(problem) << '\n';
+  if (!platforms) return 1;
   std::sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.id < b.id; });
   std::ofstream output(argv[1], std::ios::binary);
-  output << index_of(rules);
+  output
+      << "// Made from the files in rules/ by tools/index_rules.cc.\n#include \"rules/head.h\"\n\n#include <array>\n\n"
+         "namespace ahdiag {\nnamespace {\n\n"
+      << index_of(rules) << index_of_platforms(text, *platforms)
+      << "}  // namespace\n\nstd::span<const RuleHead> rule_index() { return kHeads; }\n"
+         "const PlatformIndex& platform_index() { return kPlatformIndex; }\n\n}  // namespace ahdiag\n";
   output.close();
   if (!output) std::cerr << "index_rules: cannot write " << argv[1] << '\n';
   return problems.empty() && output ? 0 : 1;

@@ -19,19 +19,23 @@ class Intake {
   // Gets each entry of the period; `source` names where it stands.
   using Take = std::function<void(const Entry&, std::string_view around, const std::string& source)>;
 
-  Intake(const LogFormats& formats, const Period& period, Take take)
-      : formats_(formats), period_(period), take_(std::move(take)) {}
+  // `familiarity`: for who need not see again what it knows.
+  Intake(const LogFormats& formats, const Period& period, Take take, Familiarity familiarity = {});
 
+  void begin(const std::string& name);
+  void line(const Line& line) { reader_->line(line); }
+  // The same for a line that somebody has looked at: one looker for all lines.
+  void line(const Line& line, const std::optional<PlainLine>& plain) { reader_->line(line, plain); }
+  void end(const Reading& reading);
   [[nodiscard]] Listener listener();
   std::vector<InputRow> rows() { return std::move(rows_); }
 
  private:
-  void begin(const std::string& name);
-  void end(const Reading& reading);
-
   const LogFormats& formats_;
   const Period& period_;
   Take take_;
+  Familiarity familiarity_;  // of the reader: that of who takes the entries, within the period
+  bool passed_ = false;      // the last entry was of the period
   std::vector<InputRow> rows_;
   std::optional<PeriodFilter> filter_;
   std::optional<EntryReader> reader_;  // of the source that is being read

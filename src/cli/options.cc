@@ -109,7 +109,7 @@ Parsed parse(int argc, const char* const* argv) {
   Raw raw;
   CLI::App app("Tells from what Apache httpd logged what is wrong and exactly what to do.", "ahdiag");
   app.footer(kFooter);
-  app.set_version_flag("-V,--version", version_text());
+  app.set_version_flag("-V,--version", version_text);  // asked for it only: it counts the rules
   app.option_defaults()->always_capture_default(false);
   app.add_option(
       "FILE", options.files,
@@ -130,6 +130,8 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
+  app.add_option("--threads", options.threads, "1, or 2 (default): one reads while the other understands")
+      ->check(CLI::Range(1, 64));
   app.add_option("--rules", options.rules, "a folder of rules that add to or replace those compiled in");
   app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
     options.mode = Mode::platforms;

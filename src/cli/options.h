@@ -35,6 +35,7 @@ struct Options {
   bool host = false;       // --host
   std::string root = "/";  // --root DIR
   bool ecs = false;        // entries --ecs
+  unsigned threads = 2;    // one reads, one understands
   bool progress = true;    // on a terminal
   std::string rules;       // --rules DIR
   std::string argument;    // of a subcommand: an id or a folder

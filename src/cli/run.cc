@@ -13,6 +13,7 @@
 
 #include "cli/intake.h"
 #include "cli/progress.h"
+#include "cli/relay.h"
 #include "cli/version.h"
 #include "entry/reader.h"
 #include "input/file.h"
@@ -49,6 +50,10 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
+bool is_set(const SettingOptions& setting) {
+  return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
+}
+
 int exit_status(const Report& report, const Options& options) {
   const bool found = options.fail_on && report.worst && *report.worst >= *options.fail_on;
   return found ? kFound : kNothingFound;
@@ -66,23 +71,30 @@ Feed feed_of(const Options& options, Problems& notes) {
 
 Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems) {
   Report report;
-  Signs signs(book.platforms());
+  Signs signs(book.signs());
   Collector collector(book, signs);
   Intake intake(request.log_formats, request.period,
                 [&](const Entry& entry, std::string_view around, const std::string&) {
                   if (entry.about == About::message) collector.entry(entry, around);
-                });
-  feed(intake.listener());
+                },
+                {[&] { return collector.verdict(); },
+                 [&](Verdict verdict, const Repeat& repeat) { collector.again(verdict, repeat); }});
+  Relay relay(intake, request.threads);
+  feed(relay.listener());
+  relay.finish();
   report.inputs = intake.rows();
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.heads().size();
   SettingOptions setting = request.setting;
+  const auto& platform = request.setting.platform;
+  const std::string shown = platform.empty() ? signs.platform().id : platform;
   if (request.host != nullptr) {
     report.machine = look_at(*request.host, book.platforms(), setting.platform, signs.platform().id);
     setting.machine = &*report.machine;
   }
-  report.setting = choose_setting(book.platforms(), signs, setting, problems);
+  const Platforms& platforms = request.host != nullptr ? book.platforms() : book.platforms_for(shown);
+  report.setting = choose_setting(platforms, signs, setting, problems);
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
   add_findings(book, collection, request, report);
@@ -168,10 +180,11 @@ int run_diagnose(const Options& options) {
                         options.min_severity,
                         options.log_formats,
                         options.period,
+                        options.threads,
                         host ? &*host : nullptr};
-  if (problems.empty()) {
+  if (problems.empty() && is_set(request.setting)) {
     // An unknown platform or fact is told before a byte is read.
-    choose_setting(rules.book.platforms(), Signs(rules.book.platforms()), request.setting, problems);
+    choose_setting(rules.book.platforms_for(options.platform), Signs(rules.book.signs()), request.setting, problems);
   }
   complain(problems);
   if (!problems.empty()) return kUsage;

@@ -19,6 +19,7 @@ struct Request {
   Severity min_severity = Severity::notice;
   LogFormats log_formats;
   Period period;
+  unsigned threads = 1;
   Host* host = nullptr;  // --host
 };
 

@@ -4,6 +4,7 @@
 
 #include "diagnose/evidence.h"
 #include "text/ascii.h"
+#include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
@@ -23,16 +24,15 @@ bool is_bad(Level level) {
   return level == Level::emerg || level == Level::alert || level == Level::crit || level == Level::error;
 }
 
-// What two entries without an id share when only numbers and names differ.
-std::string shape_of(std::string_view text) {
+// What two messages without an id share when only numbers and names differ.
+void append_shape(std::string_view message, std::string& shape) {
   constexpr std::size_t kLongestShape = 60;
-  std::string shape;
-  for (const char c : text.substr(0, kLongestShape)) {
-    const bool digit = is_digit(c);
-    if (digit && shape.ends_with('#')) continue;
-    shape += digit ? '#' : c;
+  bool number = false;
+  for (const char c : message.substr(0, kLongestShape)) {
+    if (c == '\'' || c == '"' || c == '/') return;
+    if (!number || !is_digit(c)) shape += is_digit(c) ? '#' : c;
+    number = is_digit(c);
   }
-  return shape.substr(0, shape.find_first_of("'\"/"));
 }
 
 }  // namespace
@@ -43,39 +43,85 @@ Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(
 
 void Collector::entry(const Entry& entry, std::string_view around) {
   ++order_;
-  expire(order_);
-  const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
-  observe(entry, around, match.rule != nullptr);
-  if (!entry.code.empty() && found_.seen.size() < limits_.incidents) found_.seen.emplace(entry.code);
-  if (match.rule != nullptr) found_.seen.insert(match.rule->id);
-  const bool known_consequence = consequence_names_.contains(entry.code);
-  if (match.rule == nullptr && !known_consequence && !is_bad(entry.level) && (entry.header || entry.code.empty()))
-    return;
-  Incident one = incident_of(entry, match);
-  one.order = order_;
-  const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
-  const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
-  if (fold(one, touch)) return;
-  if (may_wait(one)) {
-    if (waiting_.size() == kMostWaiting) {
-      settle(std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
-    waiting_.push_back({std::move(one), touch});
-  } else if (one.rule != nullptr) {
-    commit(std::move(one), touch);
-  } else {
-    add_unmatched(one);
-  }
+  expire();
+  take(entry, around);
 }
 
-void Collector::observe(const Entry& entry, std::string_view around, bool matched) {
-  if (entry.speaker != Speaker::server) return;  // a scanner's words must not choose the platform
-  if (!is_banner(entry.code) && (observed_ > kEntriesObserved || (!matched && order_ > kEntriesObserved))) return;
-  ++observed_;
+void Collector::take(const Entry& entry, std::string_view around) {
+  set_verdict(kNothing);
+  if (order_ <= kEntriesObserved || is_banner(entry.code)) observe(entry, around);
+  const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
+  if (!entry.code.empty() && found_.seen.size() < limits_.incidents) found_.seen.emplace(entry.code);
+  if (match.rule != nullptr) found_.seen.insert(match.rule->id);
+  const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
+  const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
+  if (may_follow(match.rule, entry.code)) {
+    follow(entry, match, touch);
+  } else if (match.rule != nullptr) {
+    cause(entry, match, touch);
+  } else if (is_bad(entry.level) || (!entry.header && !entry.code.empty())) {
+    add_unmatched({entry.module, entry.code, entry.message, level_name(entry), entry.text});
+  }
+  if (entry.speaker == Speaker::server) verdict_ |= kOfServer;
+}
+
+// A scanner's words must not choose the platform.
+void Collector::observe(const Entry& entry, std::string_view around) {
+  if (entry.speaker != Speaker::server) return;
   signs_.observe(entry.text);
   if (!around.empty()) signs_.observe(around);
   if (!entry.header && entry.code.empty()) signs_.observe_unit(entry.text);
+}
+
+// Of a failure that is known and has evidence enough, only the last entry is kept, unread.
+void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& touch) {
+  key_.clear();
+  append_key(entry, match, key_);
+  const auto known = by_key_.find(key_);
+  if (known != by_key_.end() && entry.plain && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
+    set_verdict(kIncident, known->second);
+    found_.incidents[known->second].last_entry.set(entry.text, entry.place);
+    return count(known->second, touch);
+  }
+  if (known == by_key_.end() && is_full(*match.rule)) {
+    ++found_.over;
+    return set_verdict(kOver);
+  }
+  if (order_ > kEntriesObserved) observe(entry, {});
+  Incident one = incident_of(entry, match);
+  one.order = order_;
+  commit(std::move(one), touch);
+  set_verdict(kIncident, recent_.front());
+}
+
+void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
+  const std::size_t follower = follower_of(match.rule, entry.code);
+  set_verdict(kFollower, follower);
+  if (entry.plain && follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, follower)) return;
+  Incident one = incident_of(entry, match);
+  one.order = order_;
+  if (!fold(one, touch, follower)) {
+    if (waiting_.size() == kMostWaiting) {
+      Waiting oldest = std::move(waiting_.front());
+      waiting_.pop_front();
+      settle(std::move(oldest));
+    }
+    waiting_.push_back({std::move(one), touch, follower});
+  }
+  set_verdict(kFollower, follower);
+}
+
+bool Collector::may_follow(const Rule* rule, std::string_view code) const {
+  return consequence_names_.contains(code) ||
+         (rule != nullptr && (rule->summary || consequence_names_.contains(rule->id)));
+}
+
+std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
+  const auto same = [&](const Follower& one) { return one.rule == rule && one.code == code; };
+  const auto found = std::find_if(followers_.begin(), followers_.end(), same);
+  const auto index = static_cast<std::size_t>(found - followers_.begin());
+  if (found == followers_.end()) followers_.push_back({std::string(code), rule, {}});
+  return index;
 }
 
 // Both known and different: another process, another story.
@@ -85,31 +131,31 @@ bool Collector::close(const Touch& a, const Touch& b) {
   return apart(a.time, b.time).value_or(0) <= kNearMicros;
 }
 
-const ConsequenceSpec* Collector::explains(const Rule& root, const Incident& one) {
-  for (const auto& consequence : root.consequences) {
-    const bool by_code = !consequence.code.empty() && consequence.code == one.code;
-    const bool by_rule = one.rule != nullptr && !consequence.rule.empty() && consequence.rule == one.rule->id;
-    if (by_code || by_rule) return &consequence;
+const std::string* Collector::explains(const Rule& root, std::size_t follower) {
+  static const std::string kSumsUp;
+  Follower& one = followers_[follower];
+  auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
+  if (asked == one.roots.end()) {
+    const auto fits = [&](const ConsequenceSpec& spec) {
+      return (!spec.code.empty() && spec.code == one.code) ||
+             (one.rule != nullptr && !spec.rule.empty() && spec.rule == one.rule->id);
+    };
+    const auto spec = std::find_if(root.consequences.begin(), root.consequences.end(), fits);
+    asked = one.roots.insert(one.roots.end(), {&root, spec == root.consequences.end() ? nullptr : &*spec});
   }
-  return nullptr;
+  if (asked->second != nullptr) return &asked->second->means;
+  const bool sums_up =
+      one.rule != nullptr && one.rule->summary && root.severity == Severity::critical && root.id != one.rule->id;
+  return sums_up ? &kSumsUp : nullptr;
 }
 
-bool Collector::sums_up(const Rule& root, const Incident& one) {
-  return one.rule != nullptr && one.rule->summary && root.severity == Severity::critical && root.id != one.rule->id;
-}
-
-bool Collector::may_wait(const Incident& one) const {
-  if (one.rule != nullptr && (one.rule->summary || consequence_names_.contains(one.rule->id))) return true;
-  return consequence_names_.contains(one.code);
-}
-
-bool Collector::fold(const Incident& one, const Touch& touch) {
+bool Collector::fold(const Incident& one, const Touch& touch, std::size_t follower) {
   for (const std::size_t i : recent_) {
     Incident& root = found_.incidents[i];
     if (!close(touches_[i], touch)) continue;
-    const ConsequenceSpec* spec = explains(*root.rule, one);
-    if (spec == nullptr && !sums_up(*root.rule, one)) continue;
-    add_consequence(root, one, spec == nullptr ? "" : spec->means);
+    const std::string* means = explains(*root.rule, follower);
+    if (means == nullptr) continue;
+    add_consequence(root, one, *means);
     touches_[i].order = touch.order;
     if (touch.time) touches_[i].time = touch.time;
     return true;
@@ -119,51 +165,63 @@ bool Collector::fold(const Incident& one, const Touch& touch) {
 
 void Collector::commit(Incident one, const Touch& touch) {
   const auto known = by_key_.find(one.key);
-  if (known == by_key_.end() && found_.incidents.size() >= limits_.incidents) {
+  if (known == by_key_.end() && is_full(*one.rule)) {
     ++found_.over;
     return;
   }
   std::size_t index = found_.incidents.size();
   if (known == by_key_.end()) {
     by_key_.emplace(one.key, index);
+    ++by_rule_[one.rule];
+    one.count = 0;
     found_.incidents.push_back(std::move(one));
     touches_.push_back(touch);
     tellings_.emplace_back();
-    if (touch.server) tellings_.back().repeats(touch.origin, touch.time);
   } else {
     index = known->second;
     Incident& incident = found_.incidents[index];
-    const bool told = touch.server && tellings_[index].repeats(touch.origin, touch.time);
-    if (!told) incident.count += one.count;
-    if (one.first && (!incident.first || *one.first < *incident.first)) incident.first = one.first;
-    if (one.last && (!incident.last || *one.last > *incident.last)) incident.last = one.last;
+    incident.last_entry.any = false;
     for (auto& evidence : one.evidence) add_evidence(incident.evidence, std::move(evidence));
-    touches_[index] = touch;
   }
-  std::erase(recent_, index);
-  recent_.push_front(index);
-  if (recent_.size() > kRecent) recent_.pop_back();
-  take_waiting(index);
+  count(index, touch);
+}
+
+bool Collector::is_full(const Rule& rule) const {
+  const auto known = by_rule_.find(&rule);
+  return found_.incidents.size() >= limits_.incidents ||
+         (known != by_rule_.end() && known->second >= limits_.of_one_rule);
+}
+
+// One more entry of an incident.
+void Collector::count(std::size_t index, const Touch& touch) {
+  Incident& incident = found_.incidents[index];
+  const bool told = touch.server && tellings_[index].repeats(touch.origin, touch.time);
+  if (!told) ++incident.count;
+  if (touch.time && (!incident.first || *touch.time < *incident.first)) incident.first = touch.time;
+  if (touch.time && (!incident.last || *touch.time > *incident.last)) incident.last = touch.time;
+  touches_[index] = touch;
+  const auto place = std::find(recent_.begin(), recent_.end(), index);
+  if (place == recent_.end()) {
+    if (recent_.size() == kRecent) recent_.pop_back();
+    recent_.insert(recent_.begin(), index);
+  } else {
+    std::rotate(recent_.begin(), place, place + 1);
+  }
+  if (!waiting_.empty()) take_waiting(index);
 }
 
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
-  std::deque<Waiting> rest;
-  for (auto& waiting : waiting_) {
-    const Rule& rule = *found_.incidents[root].rule;
-    const ConsequenceSpec* spec = explains(rule, waiting.incident);
-    const bool taken = close(touches_[root], waiting.touch) && (spec != nullptr || sums_up(rule, waiting.incident));
-    if (taken) {
-      add_consequence(found_.incidents[root], waiting.incident, spec == nullptr ? "" : spec->means);
-    } else {
-      rest.push_back(std::move(waiting));
-    }
-  }
-  waiting_ = std::move(rest);
+  std::erase_if(waiting_, [&](const Waiting& waiting) {
+    if (!close(touches_[root], waiting.touch)) return false;
+    const std::string* means = explains(*found_.incidents[root].rule, waiting.follower);
+    if (means != nullptr) add_consequence(found_.incidents[root], waiting.incident, *means);
+    return means != nullptr;
+  });
 }
 
-void Collector::expire(std::uint64_t now) {
-  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < now) {
+void Collector::expire() {
+  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) {
     Waiting waiting = std::move(waiting_.front());
     waiting_.pop_front();
     settle(std::move(waiting));
@@ -172,42 +230,58 @@ void Collector::expire(std::uint64_t now) {
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
 void Collector::settle(Waiting waiting) {
-  if (fold(waiting.incident, waiting.touch)) return;
-  if (waiting.incident.rule != nullptr) {
-    commit(std::move(waiting.incident), waiting.touch);
-  } else {
-    add_unmatched(waiting.incident);
-  }
+  Incident& one = waiting.incident;
+  if (fold(one, waiting.touch, waiting.follower)) return;
+  if (one.rule != nullptr) return commit(std::move(one), waiting.touch);
+  const auto& text = one.evidence.front().text;
+  add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
-void Collector::add_unmatched(const Incident& one) {
-  const std::string key =
-      one.code.empty() ? one.module + '\x1f' + shape_of(one.evidence.front().text) : one.module + '\x1f' + one.code;
-  const auto known = unmatched_by_key_.find(key);
+void Collector::add_unmatched(const Unknown& one) {
+  constexpr std::size_t kLongestExample = 4096;
+  key_ = one.module;
+  key_ += '\x1f';
+  if (one.code.empty()) {
+    append_shape(one.message, key_);
+  } else {
+    key_ += one.code;
+  }
+  const auto known = unmatched_by_key_.find(key_);
   if (known != unmatched_by_key_.end()) {
-    found_.unmatched[known->second].count += one.count;
+    ++found_.unmatched[known->second].count;
+    set_verdict(kUnmatched, known->second);
   } else if (found_.unmatched.size() >= limits_.unmatched) {
     ++found_.over;
+    set_verdict(kOver);
   } else {
-    unmatched_by_key_.emplace(key, found_.unmatched.size());
-    found_.unmatched.push_back({one.code, one.module, one.level_word, one.count, one.evidence.front().text});
+    unmatched_by_key_.emplace(key_, found_.unmatched.size());
+    set_verdict(kUnmatched, found_.unmatched.size());
+    found_.unmatched.push_back({std::string(one.code), std::string(one.module), std::string(one.level), 1,
+                                printable(one.text.substr(0, kLongestExample))});
   }
 }
 
-void Collector::add_consequence(Incident& root, const Incident& one, std::string means) const {
+void Collector::add_consequence(Incident& root, const Incident& one, const std::string& means) const {
   for (auto& known : root.consequences) {
     if (known.code != one.code || known.rule != one.rule) continue;
     known.count += one.count;
+    known.last_entry.any = false;
     for (const auto& evidence : one.evidence) add_evidence(known.evidence, evidence);
     return;
   }
-  root.consequences.push_back({one.code, one.rule, std::move(means), one.count, one.evidence});
+  root.consequences.push_back({one.code, one.rule, means, one.count, one.evidence, {}});
 }
 
 // Keeps the first few and the last.
 void Collector::add_evidence(std::vector<Evidence>& all, Evidence evidence) const {
+  if (limits_.evidence == 0) return;
   if (all.size() >= limits_.evidence) all.pop_back();
   all.push_back(std::move(evidence));
+}
+
+void Collector::settle_last(LastEntry& last, std::vector<Evidence>& evidence) const {
+  if (last.any) add_evidence(evidence, evidence_of_last(book_, last));
+  last.any = false;
 }
 
 Collection Collector::finish() {
@@ -223,10 +297,64 @@ Collection Collector::finish() {
     waiting_.pop_front();
     settle(std::move(waiting));
   }
+  for (auto& incident : found_.incidents) {
+    settle_last(incident.last_entry, incident.evidence);
+    for (auto& consequence : incident.consequences) settle_last(consequence.last_entry, consequence.evidence);
+  }
   drop_cut(found_.incidents);
   std::stable_sort(found_.unmatched.begin(), found_.unmatched.end(),
                    [](const Unmatched& a, const Unmatched& b) { return a.count > b.count; });
   return std::move(found_);
+}
+
+// ---- words that were said before
+
+void Collector::again(Verdict verdict, const Repeat& repeat) {
+  ++order_;
+  expire();
+  const std::size_t index = verdict >> kWhatBits;
+  const Touch touch{order_, repeat.pid, repeat.time, repeat.place.source * 2, (verdict & kOfServer) != 0};
+  bool done = true;
+  switch (static_cast<What>(verdict & kWhatMask)) {
+    case kUnknown:
+    case kNothing: break;
+    case kOver: ++found_.over; break;
+    case kUnmatched: ++found_.unmatched[index].count; break;
+    case kIncident: done = cause_again(repeat, touch, index); break;
+    case kFollower: done = follow_again(repeat, touch, index); break;
+  }
+  if (done) return;
+  Entry entry = parse_entry(repeat.text);
+  entry.place = repeat.place;
+  entry.plain = true;
+  take(entry, {});
+}
+
+bool Collector::cause_again(const Repeat& repeat, const Touch& touch, std::size_t index) {
+  Incident& incident = found_.incidents[index];
+  if (incident.evidence.size() < limits_.evidence) return false;
+  incident.last_entry.set(repeat.text, repeat.place);
+  count(index, touch);
+  return true;
+}
+
+bool Collector::follow_again(const Repeat& repeat, const Touch& touch, std::size_t follower) {
+  const auto explained = [&](std::size_t i) {
+    return close(touches_[i], touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
+  };
+  const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
+  if (root == recent_.end()) return false;
+  const Follower& kind = followers_[follower];
+  for (auto& known : found_.incidents[*root].consequences) {
+    if (known.rule != kind.rule || known.code != kind.code) continue;
+    if (known.evidence.size() < limits_.evidence) return false;
+    ++known.count;
+    known.last_entry.set(repeat.text, repeat.place);
+    touches_[*root].order = touch.order;
+    touches_[*root].time = touch.time;
+    return true;
+  }
+  return false;
 }
 
 }  // namespace ahdiag

@@ -7,11 +7,13 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "diagnose/echo.h"
 #include "diagnose/incident.h"
 #include "diagnose/signs.h"
+#include "entry/repeat.h"
 #include "rules/book.h"
 
 namespace ahdiag {
@@ -19,6 +21,7 @@ namespace ahdiag {
 // What is kept at most. What goes over is counted, never dropped in silence.
 struct Limits {
   std::size_t incidents = 2000;
+  std::size_t of_one_rule = 100;  // incidents: the same failure on other paths, ports, users
   std::size_t unmatched = 200;
   std::size_t evidence = 5;
 };
@@ -36,6 +39,9 @@ class Collector {
 
   // `around`: what stood around httpd's words on the entry's first line.
   void entry(const Entry& entry, std::string_view around);
+  // What the last entry came to, for plain entries with the same words; and one more of them.
+  [[nodiscard]] Verdict verdict() const { return verdict_; }
+  void again(Verdict verdict, const Repeat& repeat);
   Collection finish();
 
  private:
@@ -47,24 +53,51 @@ class Collector {
     std::uint32_t origin = 0;  // the source, and whether a journal or the log itself speaks
     bool server = false;       // no visitor caused it
   };
+  // Entries that may be another's consequence: of one id and rule.
+  struct Follower {
+    std::string code;
+    const Rule* rule = nullptr;
+    std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
+        roots;  // that were asked; with nothing if it is none of theirs
+  };
   struct Waiting {
     Incident incident;  // of one entry; without a rule for an id that only others' consequences name
     Touch touch;
+    std::size_t follower;
+  };
+  // How a verdict's number says what is to be done with the same words.
+  enum What : Verdict { kUnknown, kNothing, kOver, kUnmatched, kIncident, kFollower };
+  static constexpr Verdict kWhatMask = 7, kOfServer = 8;
+  static constexpr unsigned kWhatBits = 4;
+
+  // An entry that no rule knows.
+  struct Unknown {
+    std::string_view module, code, message, level, text;
   };
 
-  void observe(const Entry& entry, std::string_view around, bool matched);
-  bool fold(const Incident& one, const Touch& touch);
+  void take(const Entry& entry, std::string_view around);
+  void observe(const Entry& entry, std::string_view around);
+  void cause(const Entry& entry, const RuleMatch& match, const Touch& touch);
+  bool cause_again(const Repeat& repeat, const Touch& touch, std::size_t index);
+  void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);
+  bool follow_again(const Repeat& repeat, const Touch& touch, std::size_t follower);
+  [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
+  std::size_t follower_of(const Rule* rule, std::string_view code);
+  bool fold(const Incident& one, const Touch& touch, std::size_t follower);
   void take_waiting(std::size_t root);
   void commit(Incident one, const Touch& touch);
-  void expire(std::uint64_t now);
+  void count(std::size_t index, const Touch& touch);
+  [[nodiscard]] bool is_full(const Rule& rule) const;
+  void expire();
   void settle(Waiting waiting);
-  void add_unmatched(const Incident& one);
-  [[nodiscard]] bool may_wait(const Incident& one) const;
+  void add_unmatched(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  [[nodiscard]] static const ConsequenceSpec* explains(const Rule& root, const Incident& one);
-  [[nodiscard]] static bool sums_up(const Rule& root, const Incident& one);
-  void add_consequence(Incident& root, const Incident& one, std::string means) const;
+  // Why the root explains such an entry; nothing if it does not. An empty text where it only sums the root up.
+  const std::string* explains(const Rule& root, std::size_t follower);
+  void add_consequence(Incident& root, const Incident& one, const std::string& means) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
+  void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
+  void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }
 
   const RuleBook& book_;
   Signs& signs_;
@@ -73,12 +106,15 @@ class Collector {
   std::vector<Touch> touches_;  // of each incident
   std::vector<Tellings> tellings_;
   std::unordered_map<std::string, std::size_t> by_key_;
+  std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
+  std::vector<Follower> followers_;
   std::deque<Waiting> waiting_;
-  std::deque<std::size_t> recent_;                        // incidents lately heard of, the last first
+  std::vector<std::size_t> recent_;                         // incidents lately heard of, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
-  std::uint64_t observed_ = 0;  // entries searched for signs of the platform
+  std::string key_;  // of the entry in hand
+  Verdict verdict_ = kUnknown;
 };
 
 }  // namespace ahdiag

@@ -23,6 +23,17 @@ std::optional<std::int64_t> apart(const std::optional<Stamp>& a, const std::opti
 }
 
 bool Tellings::repeats(std::uint32_t origin, const std::optional<Stamp>& time) {
+  if (!mixed_ && (alone_.empty() || alone_.front().origin == origin)) {
+    if (alone_.size() < kMostTellings) {
+      alone_.push_back({origin, time});
+    } else {
+      alone_[oldest_] = {origin, time};
+      oldest_ = (oldest_ + 1) % kMostTellings;
+    }
+    return false;
+  }
+  if (!mixed_) std::rotate(alone_.begin(), alone_.begin() + static_cast<std::ptrdiff_t>(oldest_), alone_.end());
+  mixed_ = true;
   const auto same = std::find_if(alone_.begin(), alone_.end(), [&](const Telling& other) {
     return other.origin != origin && apart(other.time, time).value_or(0) <= kSeconds;
   });

@@ -28,6 +28,8 @@ class Tellings {
     std::optional<Stamp> time;
   };
   std::vector<Telling> alone_;
+  std::size_t oldest_ = 0;  // of a full list, where all are of one origin
+  bool mixed_ = false;      // several origins have told it
 };
 
 // `cut` has an ellipsis ("se..._priority", "…"), and `whole` says what it hides.

@@ -1,6 +1,7 @@
 #include "diagnose/evidence.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "rules/tables.h"
 #include "text/path.h"
@@ -78,20 +79,35 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
   return std::string(directive->module == "-" ? "" : directive->module);
 }
 
-std::string key_of(const Incident& incident) {
-  const Rule& rule = *incident.rule;
-  std::string key = rule.id;
-  std::vector<std::string> same = rule.same;
-  if (same.empty()) same = {"errno", rule.subject};
-  for (const auto& name : same) {
-    key += '\x1f';
-    if (name == "errno") {
-      if (incident.status) key += std::to_string(incident.status->number);
-    } else if (const auto found = incident.captures.find(name); found != incident.captures.end()) {
-      key += found->second;
+// Where a rule's slots find their texts in one entry.
+class SlotTexts {
+ public:
+  SlotTexts(const Entry& entry, const RuleMatch& match) : entry_(&entry), match_(&match) {}
+
+  // Empty where nothing tells it.
+  std::string_view text(std::string_view name, int depth = 0) {
+    constexpr int kDeepest = 3;  // a derived slot of a derived slot
+    for (const auto& [group, words] : match_->groups) {
+      if (group == name) return words;
     }
+    if (entry_->config && name == "config_file") return entry_->config->file;
+    if (entry_->config && name == "config_line" && entry_->config->line > 0)
+      return made_.emplace_back(std::to_string(entry_->config->line));
+    const SlotSpec* slot = match_->rule->slot(name);
+    if (slot == nullptr || slot->derived.kind == Derivation::Kind::none || depth == kDeepest) return {};
+    const auto from = text(slot->derived.from, depth + 1);
+    return from.empty() ? from : made_.emplace_back(derive(slot->derived.kind, std::string(from)));
   }
-  return key;
+
+ private:
+  const Entry* entry_;
+  const RuleMatch* match_;
+  std::deque<std::string> made_;
+};
+
+std::optional<Status> status_of(const Entry& entry, const Rule* rule, std::string_view words) {
+  if (entry.status || rule == nullptr || words.empty()) return entry.status;
+  return status_of_words(words);
 }
 
 }  // namespace
@@ -114,6 +130,32 @@ void derive_captures(const Rule& rule, Captures& captures) {
   }
 }
 
+void append_key(const Entry& entry, const RuleMatch& match, std::string& key) {
+  const Rule& rule = *match.rule;
+  SlotTexts slots(entry, match);
+  const auto append = [&](std::string_view name) {
+    key += '\x1f';
+    if (name != "errno") {
+      key += slots.text(name);
+    } else if (const auto status = status_of(entry, &rule, rule.status.empty() ? "" : slots.text(rule.status))) {
+      key += std::to_string(status->number);
+    }
+  };
+  key += rule.id;
+  if (!rule.same.empty()) {
+    std::ranges::for_each(rule.same, append);
+    return;
+  }
+  append("errno");
+  append(rule.subject);
+}
+
+Evidence evidence_of_last(const RuleBook& book, const LastEntry& last) {
+  Entry entry = parse_entry(last.text);
+  entry.place = last.place;
+  return evidence_of(entry, book.match(entry).value_or(RuleMatch{}));
+}
+
 Incident incident_of(const Entry& entry, const RuleMatch& match) {
   Incident incident;
   incident.rule = match.rule;
@@ -121,13 +163,10 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   if (entry.config && !entry.config->file.empty()) incident.captures.emplace("config_file", entry.config->file);
   if (entry.config && entry.config->line > 0)
     incident.captures.emplace("config_line", std::to_string(entry.config->line));
-  if (entry.status)
-    incident.status = StatusRecord{entry.status->kind, entry.status->number, std::string(entry.status->text)};
-  if (!incident.status && match.rule != nullptr) {
-    const auto words = incident.captures.find(match.rule->status);
-    const auto status = words == incident.captures.end() ? std::nullopt : status_of_words(words->second);
-    if (status) incident.status = StatusRecord{status->kind, status->number, std::string(status->text)};
-  }
+  const auto words = incident.captures.find(match.rule == nullptr ? std::string_view() : match.rule->status);
+  const auto status = status_of(
+      entry, match.rule, words == incident.captures.end() ? std::string_view() : std::string_view(words->second));
+  if (status) incident.status = StatusRecord{status->kind, status->number, std::string(status->text)};
   incident.code = entry.code;
   incident.module = entry.module;
   incident.in_htaccess = entry.config && entry.config->in_htaccess;
@@ -138,7 +177,7 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   incident.first = incident.last = entry.time;
   if (match.rule != nullptr) {
     derive_captures(*match.rule, incident.captures);
-    incident.key = key_of(incident);
+    append_key(entry, match, incident.key);
   }
   return incident;
 }

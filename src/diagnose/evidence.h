@@ -9,6 +9,12 @@ namespace ahdiag {
 // An incident of this one entry. `match` may have no rule.
 Incident incident_of(const Entry& entry, const RuleMatch& match);
 
+// Appends what is equal for the same failure: the rule's id and the texts that make two of its incidents differ.
+void append_key(const Entry& entry, const RuleMatch& match, std::string& key);
+
+// The entry that parse_entry makes of one as it was kept, as evidence.
+Evidence evidence_of_last(const RuleBook& book, const LastEntry& last);
+
 // The texts that a rule's derived slots take from others without knowing the platform.
 void derive_captures(const Rule& rule, Captures& captures);
 

@@ -39,12 +39,26 @@ struct StatusRecord {
   [[nodiscard]] Status view() const { return {kind, number, text}; }
 };
 
+// An entry that will be evidence if none comes after it. Read when that is certain.
+struct LastEntry {
+  std::string text;  // of a plain line
+  Place place;
+  bool any = false;
+
+  void set(std::string_view line, const Place& where) {
+    text = line;
+    place = where;
+    any = true;
+  }
+};
+
 struct Consequence {
   std::string code;
   const Rule* rule = nullptr;
   std::string means;
   std::uint64_t count = 0;
   std::vector<Evidence> evidence;
+  LastEntry last_entry;
 };
 
 using Captures = std::map<std::string, std::string, std::less<>>;  // slot -> text as logged
@@ -58,6 +72,7 @@ struct Incident {
   Level level = Level::none;
   std::string level_word;          // "error", "trace3"
   std::vector<Evidence> evidence;  // the first few, and the last
+  LastEntry last_entry;
   std::vector<Consequence> consequences;
   std::uint64_t count = 0;
   bool in_htaccess = false;  // a configuration error that requests meet, not the start

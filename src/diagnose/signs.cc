@@ -1,5 +1,7 @@
 #include "diagnose/signs.h"
 
+#include <algorithm>
+
 #include "text/ascii.h"
 #include "text/path.h"
 #include "text/suggest.h"
@@ -68,21 +70,14 @@ void apply(const Variant& variant, Setting& setting) {
 
 }  // namespace
 
-Signs::Signs(const Platforms& platforms) {
-  for (const auto& platform : platforms.list) {
-    watched_.push_back({&platform, nullptr, &platform.signs, std::vector<bool>(platform.signs.size())});
-    for (const auto& variant : platform.variants) {
-      watched_.push_back({&platform, &variant, &variant.signs, std::vector<bool>(variant.signs.size())});
-    }
-  }
+Signs::Signs(std::vector<SignHead> signs) : signs_(std::move(signs)), seen_(signs_.size()) {
+  std::vector<Literals::Literal> literals;
+  for (std::uint32_t i = 0; i < signs_.size(); ++i) literals.push_back({signs_[i].text, i});
+  literals_ = Literals(literals);
 }
 
 void Signs::observe(std::string_view text) {
-  for (auto& watched : watched_) {
-    for (std::size_t i = 0; i < watched.seen.size(); ++i) {
-      if (!watched.seen[i] && contains(text, (*watched.signs)[i].text)) watched.seen[i] = true;
-    }
-  }
+  literals_.find(text, [&](std::uint32_t sign) { seen_[sign] = true; });
 }
 
 void Signs::observe_unit(std::string_view text) {
@@ -98,30 +93,33 @@ void Signs::observe_unit(std::string_view text) {
 
 template <typename Fits>
 Signs::Verdict Signs::heaviest(Fits fits) const {
-  Verdict best;
-  int most = 0;
-  for (const auto& watched : watched_) {
-    if (!fits(watched)) continue;
+  struct Sum {
+    std::string_view id;
     int weight = 0;
-    std::vector<std::string> evidence;
-    for (std::size_t i = 0; i < watched.seen.size(); ++i) {
-      if (!watched.seen[i]) continue;
-      weight += (*watched.signs)[i].weight;
-      evidence.push_back((*watched.signs)[i].text);
-    }
-    if (weight <= most) continue;
-    most = weight;
-    best = {watched.variant == nullptr ? watched.home->id : watched.variant->id, std::move(evidence)};
+  };
+  std::vector<Sum> sums;
+  const auto id_of = [](const SignHead& sign) { return sign.variant.empty() ? sign.platform : sign.variant; };
+  for (std::size_t i = 0; i < signs_.size(); ++i) {
+    if (!seen_[i] || !fits(signs_[i])) continue;
+    auto sum = std::ranges::find(sums, id_of(signs_[i]), &Sum::id);
+    if (sum == sums.end()) sum = sums.insert(sums.end(), {id_of(signs_[i])});
+    sum->weight += signs_[i].weight;
   }
-  return best;
+  const auto best = std::ranges::max_element(sums, {}, &Sum::weight);
+  if (best == sums.end() || best->weight <= 0) return {};
+  Verdict verdict{std::string(best->id), {}};
+  for (std::size_t i = 0; i < signs_.size(); ++i) {
+    if (seen_[i] && fits(signs_[i]) && id_of(signs_[i]) == best->id) verdict.evidence.emplace_back(signs_[i].text);
+  }
+  return verdict;
 }
 
 Signs::Verdict Signs::platform() const {
-  return heaviest([](const Watched& watched) { return watched.variant == nullptr; });
+  return heaviest([](const SignHead& sign) { return sign.variant.empty(); });
 }
 
 Signs::Verdict Signs::variant_of(const Platform& platform) const {
-  return heaviest([&](const Watched& watched) { return watched.variant != nullptr && watched.home == &platform; });
+  return heaviest([&](const SignHead& sign) { return !sign.variant.empty() && sign.platform == platform.id; });
 }
 
 Setting choose_setting(const Platforms& platforms, const Signs& signs, const SettingOptions& options,

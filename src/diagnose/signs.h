@@ -8,6 +8,7 @@
 
 #include "diagnose/machine.h"
 #include "rules/platform.h"
+#include "text/literals.h"
 #include "text/problem.h"
 
 namespace ahdiag {
@@ -15,7 +16,9 @@ namespace ahdiag {
 // Remembers which signs of which platform a log has shown.
 class Signs {
  public:
-  explicit Signs(const Platforms& platforms);
+  // What the signs' texts are views of lives as long as this.
+  explicit Signs(std::vector<SignHead> signs);
+  explicit Signs(const Platforms& platforms) : Signs(signs_of(platforms)) {}
 
   void observe(std::string_view text);
   // The unit of "Loaded: loaded (/usr/lib/systemd/system/httpd.service; …" and "httpd.service: …".
@@ -30,16 +33,12 @@ class Signs {
   [[nodiscard]] const std::string& unit() const { return unit_; }
 
  private:
-  struct Watched {
-    const Platform* home;
-    const Variant* variant;  // none: the platform itself
-    const std::vector<Sign>* signs;
-    std::vector<bool> seen;
-  };
   template <typename Fits>
   [[nodiscard]] Verdict heaviest(Fits fits) const;
 
-  std::vector<Watched> watched_;
+  std::vector<SignHead> signs_;
+  std::vector<bool> seen_;
+  Literals literals_;  // the signs' texts
   std::string unit_;
 };
 

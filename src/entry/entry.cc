@@ -20,6 +20,7 @@ class DefaultForm {
     while (read_header_bracket()) {
     }
     entry_.header = entry_.time || entry_.level != Level::none;
+    read_torn_ids();
     while (read_where() || read_status()) {
     }
     if (read_peer()) {
@@ -56,6 +57,25 @@ class DefaultForm {
     return true;
   }
 
+  // "[proxy:error] pid 35264:tid 2936474688Permission denied: AH00952: …": a page took the brackets away, and with them
+  // the number of the status.
+  void read_torn_ids() {
+    std::string_view after = rest_;
+    if (!entry_.time || entry_.level == Level::none || entry_.pid || !consume(after, "pid ")) return;
+    const auto pid = consume_number(after);
+    if (!pid || !consume(after, ":tid ")) return;
+    const auto tid = consume_thread(after);
+    if (!tid) return;
+    entry_.pid = pid;
+    entry_.tid = tid;
+    consume(after, "]");
+    rest_ = trim_left(after);
+    const auto words = rest_.substr(0, rest_.find(": AH"));
+    if (words.size() == rest_.size() || code_at(rest_.substr(words.size() + 2)).empty()) return;
+    entry_.status = status_of_words(words);
+    if (entry_.status) rest_.remove_prefix(words.size() + 2);
+  }
+
   // One "[…] " of the header. What stands in brackets but is none of its fields begins the message.
   bool read_header_bracket() {
     if (!rest_.starts_with('[')) return false;
@@ -65,8 +85,8 @@ class DefaultForm {
     const auto inside = rest_.substr(1, end - 1);
     const auto after = rest_.substr(end + 1);
     const bool ends = after.empty() || is_blank(after.front()) || after.front() == '[';
-    const bool known = read_time(inside) || (ends && read_level(inside)) || read_ids(inside) || read_log_id(inside) ||
-                       read_where_bracket(inside) || read_virtual_host(inside, after);
+    const bool known = read_time(inside) || (ends && read_level(inside)) || read_ids(inside) || read_bare_ids(inside) ||
+                       read_log_id(inside) || read_where_bracket(inside) || read_virtual_host(inside, after);
     if (known) rest_ = trim_left(after);
     return known;
   }
@@ -103,6 +123,18 @@ class DefaultForm {
     if (entry_.tid || !consume(inside, "tid ")) return false;
     entry_.tid = consume_thread(inside);
     return entry_.tid && inside.empty();
+  }
+
+  // "812:140" of mod_jk.
+  bool read_bare_ids(std::string_view inside) {
+    if (!entry_.time || entry_.pid || entry_.level != Level::none) return false;
+    const auto pid = consume_number(inside);
+    if (!pid || !consume(inside, ":")) return false;
+    const auto tid = consume_number(inside);
+    if (!tid || !inside.empty()) return false;
+    entry_.pid = pid;
+    entry_.tid = tid;
+    return true;
   }
 
   // "R:0oWQCnekd2Y", "C:P4aQCnekd2Y": the manual's example of formats with log ids.

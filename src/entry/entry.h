@@ -32,8 +32,10 @@ struct ConfigError {
   bool in_htaccess = false;  // met by a request, not by the start
 };
 
-// How an entry came to us: what syslog or a container put around it, and how many lines it was wrapped to.
+// How an entry came to us: what syslog or a container put around it, who speaks if it is not httpd, and how many lines
+// it was wrapped to.
 struct Carrier {
+  std::string_view noise;    // "prompt", "php" of noise.h; empty where httpd speaks, or nobody knows who
   std::string_view frame;    // "syslog", "cri"; empty where there is none
   std::string_view host;     // of syslog
   std::string_view program;  // "httpd"
@@ -66,6 +68,7 @@ struct Entry {
   bool header = false;      // it has a time or a level: httpd's stamped form
   bool truncated = false;   // it is as long as httpd lets an entry become
   bool own_format = false;  // it was read by a format of --log-format
+  bool plain = false;       // one line as httpd writes it by default: parse_entry(text) tells all of it
   Carrier carrier;
 };
 

@@ -230,7 +230,7 @@ std::optional<Status> whole_status(std::string_view text) {
 std::optional<Status> consume_status(std::string_view& text) {
   std::string_view rest = text;
   auto status = consume_status_before(rest, ":");
-  if (!status) return std::nullopt;
+  if (!status || status->text.empty()) return std::nullopt;  // "sh (1): …" names a process
   text = trim_left(rest.substr(1));
   return status;
 }

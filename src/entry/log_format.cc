@@ -168,8 +168,8 @@ std::optional<Field> field_of(const Token& token) {
     case 'P': return Field::pid;
     case 'T': return Field::tid;
     case 't': return Field::time;
-    case 'v':
-    case 'V': return Field::host;
+    case 'v': return Field::host;
+    case 'V': return Field::asked_host;
     default: return std::nullopt;
   }
 }
@@ -181,7 +181,7 @@ bool never_empty(Field field) {
 
 bool is_of_request(Field field) {
   return field == Field::client || field == Field::connection || field == Field::local || field == Field::count ||
-         field == Field::request_id || field == Field::host;
+         field == Field::request_id || field == Field::host || field == Field::asked_host;
 }
 
 // Why there is no such item; nothing, and `item` filled, if there is.

@@ -28,14 +28,15 @@ class LogFormat {
     level,       // %l
     request_id,  // %L
     connection_id,
-    module,   // %m
-    pid,      // %P
-    tid,      // %T
-    time,     // %t
-    host,     // %v, %V
-    referer,  // %{Referer}i
-    token,    // a word that httpd chose: %{UNIQUE_ID}e
-    foreign,  // words that a visitor may have chosen: headers, notes, variables
+    module,      // %m
+    pid,         // %P
+    tid,         // %T
+    time,        // %t
+    host,        // %v
+    asked_host,  // %V: the visitor may have named it
+    referer,     // %{Referer}i
+    token,       // a word that httpd chose: %{UNIQUE_ID}e
+    foreign,     // words that a visitor may have chosen: headers, notes, variables
   };
 
   struct Item {

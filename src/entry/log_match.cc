@@ -272,6 +272,9 @@ class Walk {
         entry.time = item.text.empty() ? consume_log_time(value) : consume_time(value, item.text);
         return;
       case Field::host: entry.virtual_host = value; return;
+      case Field::asked_host:
+        if (entry.virtual_host.empty()) entry.virtual_host = value;
+        return;
       case Field::request_id:
         entry.request_id = value;
         entry.speaker = Speaker::client;

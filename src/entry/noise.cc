@@ -4,6 +4,7 @@
 #include <array>
 
 #include "entry/noise_words.h"
+#include "input/framing.h"
 #include "text/ascii.h"
 #include "text/stamp.h"
 
@@ -68,6 +69,9 @@ bool is_access(std::string_view text) {
   return false;
 }
 
+// "#1 {main}", "#12 /srv/x.php(3): f()"
+bool is_php_frame(std::string_view text) { return consume(text, "#") && consume_number(text) && text.starts_with(' '); }
+
 // "[12-Feb-2016 16:44:51] WARNING: [pool www] …" of FPM, "[12-Feb-2016 16:44:51 UTC] PHP Warning: …" of error_log.
 bool is_php_dated(std::string_view text) {
   return text.size() > 22 && text[0] == '[' && is_digit(text[1]) && text[3] == '-' && is_upper(text[4]) &&
@@ -84,12 +88,28 @@ bool is_supervisor(std::string_view text) {
   return false;
 }
 
-// suexec: "[2014-12-16 17:26:00]: uid: …"; mod_jk: "[Wed Mar 13 07:02:11 2024][1234:140] [error] …".
+// "web-1 exited with code 1" of compose.
+bool is_exit(std::string_view text) {
+  constexpr std::string_view kWords = " exited with code ";
+  const auto at = text.find(kWords);
+  if (at == std::string_view::npos || text.substr(0, at).find(' ') != std::string_view::npos) return false;
+  std::string_view code = text.substr(at + kWords.size());
+  return consume_number(code) && code.empty();
+}
+
+// What the Windows event viewer copies: the names of its columns, and the event in front of ">>> ".
+bool is_event(std::string_view text) {
+  return text.starts_with("Level\tDate and Time") ||
+         (contains(text, "The Apache service named") && text.ends_with("reported the following error:"));
+}
+
+// suexec: "[2014-12-16 17:26:00]: uid: …"; mod_jk; Passenger: "[ 2024-03-13 07:02:11.1234 812/7f01 age/…:221 ]: …".
 bool is_module_log(std::string_view text) {
   std::string_view rest = text;
+  if (consume(rest, "[ ")) return consume_iso_time(rest).has_value();
   if (!consume(rest, "[")) return false;
   if (consume_iso_time(rest)) return rest.starts_with("]: ");
-  return consume_ctime(rest) && rest.starts_with("][");
+  return is_stamped(text) && is_jk(text);
 }
 
 // "lines 1-17/17 (END)", "-- More --(50%)".
@@ -120,6 +140,13 @@ Noise inner_noise(std::string_view text) {
   return Noise::none;
 }
 
+// "● httpd.service - The Apache HTTP Server", whatever became of the bullet.
+bool is_unit_title(std::string_view text) {
+  if (text.starts_with("* ") && contains(text, ".service")) return true;
+  const auto unit = text.substr(0, text.find(' '));
+  return (unit.ends_with(".service") || unit.ends_with(".socket")) && text.substr(unit.size()).starts_with(" - ");
+}
+
 // "sed: couldn't open temporary file": a name, a colon, words.
 bool is_program(std::string_view text) {
   const auto colon = text.substr(0, 60).find(": ");
@@ -143,14 +170,22 @@ Noise noise_of(std::string_view text) {
   if (begins_bare(text)) return Noise::bare;
   if (const Noise known = known_beginning(text); known != Noise::none) return known;
   if (is_app_output(text)) return Noise::output;
-  if (is_java_frame(text)) return Noise::trace;
+  if (is_java_frame(text) || is_php_frame(text)) return Noise::trace;
   if (is_php_dated(text)) return Noise::php;
-  if (is_supervisor(text)) return Noise::supervisor;
+  if (is_supervisor(text) || is_exit(text)) return Noise::supervisor;
+  if (is_event(text)) return Noise::script;
   if (is_module_log(text)) return Noise::module;
   if (is_prompt(text) || is_command(text)) return Noise::prompt;
   if (const Noise inner = inner_noise(text); inner != Noise::none) return inner;
-  if (text.starts_with("* ") && contains(text, ".service")) return Noise::service;
+  if (is_unit_title(text)) return Noise::service;
   return is_program(text) ? Noise::program : Noise::none;
+}
+
+bool is_jk(std::string_view text) {
+  std::string_view rest = text.substr(std::min(text.size(), text.find(']')));
+  if (rest.starts_with("][")) return true;
+  return consume(rest, "] [") && consume_number(rest) && consume(rest, ":") && consume_number(rest) &&
+         rest.starts_with(']');
 }
 
 bool is_strangers(Noise noise) {

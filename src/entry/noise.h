@@ -42,6 +42,9 @@ bool is_strangers(Noise noise);
 // A line that ends what stood before it; the weak ones may as well be its wrapped rest.
 bool ends_entry(Noise noise);
 
+// A stamped line of mod_jk's own log: "[Wed Mar 13 07:02:11.123 2024] [812:140] [error] …", older ones without blanks.
+bool is_jk(std::string_view text);
+
 // Message texts that httpd and its modules write without an id (httpd 2.2, and 2.4's own exceptions).
 bool begins_bare(std::string_view text);
 

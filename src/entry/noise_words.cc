@@ -221,6 +221,8 @@ constexpr std::array kBeginnings = std::to_array<Beginning>({
     {"Killed process", kKernel},
     {"oom_reaper: ", kKernel},
     {"Successfully started", kSupervisor},
+    {"Attaching to ", kSupervisor},
+    {"Gracefully stopping", kSupervisor},
     {"AppArmor: ", kAudit},
     {"-- ", kService},
 });

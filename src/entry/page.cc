@@ -17,14 +17,21 @@ bool is_ascii(std::string_view text) {
 void Page::note(std::string_view line) {
   const auto text = trim_right(line);
   const std::size_t blanks = line.size() - text.size();
-  blank_ = blanks == 1;
-  width_ = text.size() + (blank_ ? 1 : 0);
+  const bool blank = blanks == 1;
   if (blanks > 1) padded_ = line.size();
+  std::size_t width = text.size();
+  if (width + (blank ? 1 : 0) <= kWidestPage && !is_ascii(text)) width = columns(text);
+  note_width(width + (blank ? 1 : 0));
+  blank_ = blank;
+}
+
+void Page::note_width(std::size_t width) {
+  blank_ = false;
+  width_ = width;
   if (width_ > kWidestPage) {
     widest_ = width_;  // a log, no page
     return;
   }
-  if (!is_ascii(text)) width_ = columns(text) + (blank_ ? 1 : 0);
   if (width_ > widest_) {
     widest_ = width_;
     times_ = 0;

@@ -13,11 +13,18 @@ class Page {
 
   // A physical line, as it was read.
   void note(std::string_view line);
+  // The same for a line without blanks at its end, of so many columns.
+  void note_width(std::size_t width);
 
   // The last line ends where the page does, as a terminal cuts it: the next one goes on without a blank.
   [[nodiscard]] bool at_edge() const;
   // So does every terminal of eighty columns, or one that filled its lines up with blanks.
   [[nodiscard]] bool at_certain_edge() const;
+  // One word more may not have fitted.
+  [[nodiscard]] bool is_full() const {
+    constexpr std::size_t kLongestWord = 30;
+    return width_ >= kNarrowestEdge && widest_ <= kWidestPage && width_ + kLongestWord > widest_;
+  }
   // It ends with one blank, where a browser or an editor wrapped it.
   [[nodiscard]] bool ends_with_blank() const { return blank_; }
   [[nodiscard]] std::size_t width() const { return width_; }

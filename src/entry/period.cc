@@ -115,9 +115,9 @@ bool Period::holds(const Stamp& stamp) const {
   return (!since_ || micros >= *since_) && (!until_ || micros <= *until_);
 }
 
-bool PeriodFilter::passes(const Entry& entry) {
+bool PeriodFilter::passes(const std::optional<Stamp>& time) {
   if (!period_->is_bounded()) return true;
-  if (entry.time) inside_ = period_->holds(*entry.time);
+  if (time) inside_ = period_->holds(*time);
   return inside_;
 }
 

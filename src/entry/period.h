@@ -39,7 +39,7 @@ class Period {
 class PeriodFilter {
  public:
   explicit PeriodFilter(const Period& period) : period_(&period) {}
-  bool passes(const Entry& entry);
+  bool passes(const std::optional<Stamp>& time);
 
  private:
   const Period* period_;

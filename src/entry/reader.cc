@@ -30,10 +30,12 @@ std::optional<Stamp> time_of_status(std::string_view text) {
 
 }  // namespace
 
-EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats)
+EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats,
+                         const Familiarity* familiarity)
     : source_(source),
       deliver_(std::move(deliver)),
       formats_(formats),
+      familiarity_(formats != nullptr && !formats->empty() ? nullptr : familiarity),
       unframer_([this](const Line& line, const Framed& framed) { inner_line(line, framed); }),
       traces_([this](const Entry& entry, std::string_view around) { deliver_(entry, around); }) {}
 
@@ -41,12 +43,19 @@ bool EntryReader::has_own_format(std::string_view text) const {
   return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-void EntryReader::line(const Line& line) {
-  if (!has_own_format(line.text)) return unframer_.line(line);
-  unframer_.finish();
-  Framed plain;
-  plain.text = line.text;
-  inner_line(line, plain);
+void EntryReader::line(const Line& one) { line(one, familiarity_ == nullptr ? std::nullopt : looker_.look(one.text)); }
+
+void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain) {
+  plain_.reset();
+  if (plain && familiarity_ != nullptr && hold(line, plain)) return;
+  if (held_.any) plain_ ? tell_held() : read_held();
+  // Plain lines have no frame, and nothing to be mended.
+  const bool own = !plain_ && has_own_format(line.text);
+  if (!plain_ && !own) return unframer_.line(line);
+  if (own) unframer_.finish();
+  Framed unframed;
+  unframed.text = line.text;
+  inner_line(line, unframed);
 }
 
 void EntryReader::inner_line(const Line& line, const Framed& framed) {
@@ -111,13 +120,11 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   text = trim_left(text);
   lead_.clear();
   status_ = 0;
+  pending_plain_ = plain_;
   stamped_ = is_stamped(text) || has_own_format(text);
   if (stamped_) {
     httpd_ = true;
-    // mod_jk's own log: "[Wed Mar 13 07:02:11 2024][812:140] [error] …"
-    const auto end = text.find(']');
-    const bool jk = end != std::string_view::npos && text.substr(end).starts_with("][");
-    noise_ = jk ? Noise::module : Noise::none;
+    noise_ = is_jk(text) ? Noise::module : Noise::none;
     trace_ = false;
   } else {
     text = find_words(text, !framed.program.empty());
@@ -135,7 +142,6 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   blame_ = 0;
   after_file_ = chained_ = ended_ = false;
   first_line_ = line.number;
-  awaits_ = awaits(pending_);
   remember(framed);
 }
 
@@ -168,7 +174,7 @@ void EntryReader::note_line(std::string_view line, const Edge& edge) {
 
 void EntryReader::append(std::string_view text, Join join) {
   if (join == Join::with_blank && !pending_.ends_with(' ')) pending_ += ' ';
-  if (join == Join::with_blank && awaits_ == Awaits::nothing) page_.note_word_wrap();
+  if (join == Join::with_blank && awaits(pending_) == Awaits::nothing) page_.note_word_wrap();
   if (join == Join::with_break) pending_ += "\\n";
   if (trace_) {
     const auto kind = trace_line(text, false, after_file_);
@@ -179,7 +185,6 @@ void EntryReader::append(std::string_view text, Join join) {
   }
   pending_ += text;
   ++pieces_;
-  awaits_ = awaits(pending_);
 }
 
 // An editor's sign at the end of what is pending, where the lines around have it too.
@@ -188,7 +193,6 @@ void EntryReader::settle_edge(const Edge& after) {
   if (ending == Ending::kept || pending_.empty() || pending_.back() != edge_.sign) return;
   pending_.pop_back();
   if (ending == Ending::cut) pending_ += "...";
-  awaits_ = awaits(pending_);
 }
 
 void EntryReader::flush(const Edge& after) {
@@ -216,7 +220,8 @@ void EntryReader::deliver(std::string_view text) {
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
   status_ = 0;
   entry.place = {source_, first_line_};
-  entry.carrier = {origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
+  entry.carrier = {noise_ == Noise::none ? std::string_view() : noise_name(noise_),
+                   origin_.frame == Frame::none ? std::string_view() : frame_name(origin_.frame), origin_.host,
                    origin_.program, pieces_};
   if (entry.time) stamp_ = entry.time;
   // httpd's lines without a stamp follow the one with it: at start-up its standard error is the log.
@@ -227,27 +232,28 @@ void EntryReader::deliver(std::string_view text) {
     entry.config.reset();
   }
   if (blame_ > 0) entry.message = text.substr(blame_);
-  count(entry);
-  if (!traces_.take(entry, around_)) deliver_(entry, around_);
+  const bool old_form = entry.module.empty() && !entry.pid;
+  count(!entry.header ? kStartUp : old_form ? kHttpd22 : kHttpd24, origin_.frame, entry.time);
+  entry.plain = pending_plain_ && pieces_ == 1 && is_told_by_words(*pending_plain_, entry);
+  if (traces_.take(entry, around_)) return;
+  deliver_(entry, around_);
+  if (entry.plain) keep_verdict();
 }
 
 void EntryReader::finish() {
+  if (held_.any) tell_held();
   unframer_.finish();
   flush({});
   traces_.finish();
 }
 
-void EntryReader::count(const Entry& entry) {
+void EntryReader::count(Shape shape, Frame frame, const std::optional<Stamp>& time) {
   ++entries_;
-  ++frames_.at(static_cast<std::size_t>(origin_.frame));
-  if (entry.header) {
-    ++shapes_.at(entry.module.empty() && !entry.pid ? kHttpd22 : kHttpd24);
-  } else {
-    ++shapes_.at(kStartUp);
-  }
-  if (!entry.time) return;
-  if (!first_ || *entry.time < *first_) first_ = entry.time;
-  if (!last_ || *entry.time > *last_) last_ = entry.time;
+  ++frames_.at(static_cast<std::size_t>(frame));
+  ++shapes_.at(shape);
+  if (!time) return;
+  if (!first_ || *time < *first_) first_ = time;
+  if (!last_ || *time > *last_) last_ = time;
 }
 
 std::string EntryReader::format() const {

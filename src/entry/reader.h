@@ -12,6 +12,8 @@
 #include "entry/log_format.h"
 #include "entry/noise.h"
 #include "entry/page.h"
+#include "entry/plain_line.h"
+#include "entry/repeat.h"
 #include "entry/speech.h"
 #include "entry/trace.h"
 #include "input/framing.h"
@@ -26,12 +28,16 @@ class EntryReader {
   // valid during the call only.
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
-  // `formats`: those of --log-format, tried before httpd's default form; they outlive the reader.
-  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr);
+  // `formats`: those of --log-format, tried before httpd's default form. `familiarity`: for who wants to be told of
+  // repeats instead of getting their entries. Both outlive the reader.
+  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr,
+              const Familiarity* familiarity = nullptr);
   EntryReader(const EntryReader&) = delete;  // its stages point to it
   EntryReader& operator=(const EntryReader&) = delete;
 
   void line(const Line& line);
+  // The same where a looker has looked at it: the same one at each line.
+  void line(const Line& line, const std::optional<PlainLine>& plain);
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -55,13 +61,27 @@ class EntryReader {
 
  private:
   enum class Join : std::uint8_t { none, with_blank, glued, with_break, skip };
+  enum Shape : std::uint8_t { kHttpd24, kHttpd22, kStartUp, kShapes };
 
+  // A plain line that waits for the next: if that goes on with it, it is read like any other.
+  struct Held {
+    PlainLine plain;
+    Verdict verdict = 0;
+    std::uint64_t number = 0;
+    std::string text;
+    bool any = false;
+  };
+
+  bool hold(const Line& line, const std::optional<PlainLine>& plain);
+  void tell_held();
+  void read_held();
   void inner_line(const Line& line, const Framed& framed);
   void blank_line();
   [[nodiscard]] bool stops_at_once(std::string_view text) const;
   [[nodiscard]] Join continues(std::string_view line, std::string_view text, const Framed& framed) const;
-  [[nodiscard]] Join continues_awaited(std::string_view text) const;
+  [[nodiscard]] static Join continues_awaited(Awaits awaited, std::string_view text);
   [[nodiscard]] Join continues_trace(std::string_view line, std::string_view text) const;
+  [[nodiscard]] Join continues_tagged(std::string_view text) const;
   [[nodiscard]] Join continues_page(std::string_view line, std::string_view text) const;
   [[nodiscard]] bool other_speaker(const Framed& framed) const;
   void begin(const Line& line, const Framed& framed, std::string_view text);
@@ -73,17 +93,24 @@ class EntryReader {
   void flush(const Edge& after);
   void flush_parts();
   void deliver(std::string_view text);
+  void keep_verdict();
   [[nodiscard]] bool has_own_format(std::string_view text) const;
-  void count(const Entry& entry);
+  void count(Shape shape, Frame frame, const std::optional<Stamp>& time);
 
   std::uint32_t source_;
   Deliver deliver_;
   const LogFormats* formats_;
+  const Familiarity* familiarity_;
+  PlainLooker looker_;
+  KnownWords known_;
+  Held held_;
+  std::optional<PlainLine> plain_;  // of the line that is being read in full
   Unframer unframer_;
   Traces traces_;
 
   // The entry that may still go on.
   std::string pending_;
+  std::optional<PlainLine> pending_plain_;
   std::uint64_t first_line_ = 0;
   std::size_t pieces_ = 0;
   std::size_t indent_ = 0;
@@ -96,7 +123,6 @@ class EntryReader {
   std::optional<Stamp> stamp_;        // of the last entry that has one
   Origin origin_;
   Noise noise_ = Noise::none;
-  Awaits awaits_ = Awaits::nothing;
   bool httpd_ = false;                                         // it begins as httpd's entries do
   bool stamped_ = false;                                       // with a time
   bool trace_ = false;                                         // a script's trace in raw lines
@@ -108,7 +134,6 @@ class EntryReader {
   std::optional<Stamp> first_, last_;
   std::uint64_t entries_ = 0;
   std::uint64_t unparsed_ = 0;
-  enum Shape : std::uint8_t { kHttpd24, kHttpd22, kStartUp, kShapes };
   std::array<std::uint64_t, kShapes> shapes_{};
   std::array<std::uint64_t, static_cast<std::size_t>(Frame::kFrames)> frames_{};
   std::array<std::uint64_t, static_cast<std::size_t>(Noise::kNoises)> noises_{};

@@ -1,4 +1,7 @@
 // Whether a line goes on with the entry before it.
+#include <algorithm>
+#include <array>
+
 #include "entry/reader.h"
 #include "entry/speech.h"
 #include "text/ascii.h"
@@ -11,6 +14,7 @@ constexpr std::size_t kMostFrames = 200;  // of a trace
 constexpr std::size_t kLongestEntry = 64 * 1024;
 constexpr std::size_t kNarrowestPage = 40;    // a page wraps no line that is shorter
 constexpr std::size_t kNarrowestColumn = 10;  // unless it has wrapped this entry before
+constexpr std::size_t kDeepestTag = 20;       // "Mar 13 07:02:11 host ": what stands above is deeper
 constexpr std::size_t kWidestText = 100;      // a page of words
 
 // A line that cannot stand alone: it goes on in lower case or with a path or quote, as wrapped prose does.
@@ -19,7 +23,25 @@ bool looks_wrapped(std::string_view text) {
   return is_lower(c) || c == '/' || c == '\'' || c == '(' || c == ',' || c == '.';
 }
 
+// No message of httpd's ends like this: the rest was wrapped. A client's or a script's may, and then says nothing.
+bool dangles(std::string_view entry) {
+  constexpr std::array<std::string_view, 16> kWords = {"for",  "of",  "to", "in", "at",  "on", "by",  "from",
+                                                       "with", "the", "a",  "is", "and", "or", "not", "be"};
+  entry = trim_right(entry);
+  const auto word = entry.substr(entry.rfind(' ') + 1);
+  const bool open = entry.ends_with(',') || std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+  return open && parse_entry(entry).speaker == Speaker::server;
+}
+
 std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
+
+// "/etc/httpd/conf.d/very/lo" and "ng/x.conf:": no path begins in the middle of a name.
+bool splits_path(std::string_view before, std::string_view after) {
+  const auto last = before.substr(before.rfind(' ') + 1);
+  const auto next = after.substr(0, after.find(' '));
+  const bool open = last.starts_with('/') || last.starts_with("'/") || last.starts_with("\"/");
+  return open && is_alnum(last.back()) && is_alnum(next.front()) && contains(next, "/");
+}
 
 // What PHP and Java write below the first line of an exception.
 bool is_trace_part(std::string_view text) {
@@ -40,9 +62,9 @@ bool EntryReader::stops_at_once(std::string_view text) const {
 EntryReader::Join EntryReader::continues(std::string_view line, std::string_view text, const Framed& framed) const {
   if (text.empty() || other_speaker(framed)) return Join::none;
   if (trace_) return continues_trace(line, text);
-  if (awaits_ != Awaits::nothing) {
+  if (const Awaits awaited = awaits(pending_); awaited != Awaits::nothing) {
     if (noise_of(text) == Noise::pager) return Join::skip;
-    return continues_awaited(text);
+    return continues_awaited(awaited, text);
   }
   if (begins_entry(text)) return Join::none;
   const Noise noise = noise_of(text);
@@ -51,17 +73,29 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
     const bool open = contains(pending_, "PHP ") || contains(pending_, "xception") || contains(pending_, "Error");
     return open ? Join::with_break : Join::none;
   }
+  // journalctl puts the further lines of a text below its first.
+  const bool below = framed.frame == Frame::none && origin_.frame == Frame::syslog && indent_of(line) > kDeepestTag;
+  if (below && noise_ == Noise::program) return Join::with_break;
   if (ends_entry(noise) || !httpd_) return Join::none;
   if (indent_of(line) > indent_ && framed.frame == Frame::none &&
       (!stamped_ || pieces_ > 1 || page_.width() <= kWidestText))
     return Join::with_blank;
+  // A journal's own lines all have the tag in front.
+  if (framed.frame == Frame::none && origin_.frame == Frame::syslog && page_.is_full() && !pending_.ends_with('.'))
+    return continues_tagged(text);
   return continues_page(line, text);
 }
 
-EntryReader::Join EntryReader::continues_awaited(std::string_view text) const {
+EntryReader::Join EntryReader::continues_tagged(std::string_view text) const {
+  if (page_.ends_with_blank()) return Join::with_blank;
+  const bool glued = page_.at_edge() ? !page_.wraps_words() : splits_path(pending_, text);
+  return glued ? Join::glued : Join::with_blank;
+}
+
+EntryReader::Join EntryReader::continues_awaited(Awaits awaited, std::string_view text) {
   const bool fresh = text.starts_with('[') || !code_at(text).empty();
-  if (awaits_ == Awaits::reason) return fresh ? Join::none : Join::with_blank;
-  if (awaits_ == Awaits::file) return Join::with_blank;
+  if (awaited == Awaits::reason) return fresh ? Join::none : Join::with_blank;
+  if (awaited == Awaits::file) return Join::with_blank;
   return fresh && begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
 }
 
@@ -82,6 +116,7 @@ EntryReader::Join EntryReader::continues_page(std::string_view line, std::string
     const bool blank = page_.ends_with_blank() && width >= 60 && width <= kWidestText;
     if (blank) return Join::with_blank;
     if (page_.at_certain_edge()) return edge;
+    if (width >= kNarrowestPage && width <= Page::kWidestPage && dangles(pending_)) return Join::with_blank;
     return pieces_ > 1 && looks_wrapped(text) ? Join::with_blank : Join::none;
   }
   if (width < (pieces_ > 1 ? kNarrowestColumn : kNarrowestPage)) return Join::none;

@@ -100,7 +100,8 @@ std::size_t shape_length(const LogFormat::Item& item, std::string_view text, std
     case Field::request_id:
     case Field::connection_id:
     case Field::token: return run(text, is_id_byte);
-    case Field::host: return host_length(text, behind);
+    case Field::host:
+    case Field::asked_host: return host_length(text, behind);
     case Field::time: return time_length(text, item.text);
     case Field::literal:
     case Field::message:

@@ -93,6 +93,9 @@ void Traces::begin(const Entry& entry, std::string key, std::string_view around)
   open.around = around;
   open.place = entry.place;
   open.time = entry.time;
+  open.carrier = entry.carrier;
+  open.host = entry.carrier.host;
+  open.program = entry.carrier.program;
   open.blame = static_cast<std::size_t>(entry.message.data() - entry.text.data());
   open.last_line = entry.place.line;
   open_.push_back(std::move(open));
@@ -104,6 +107,7 @@ bool Traces::go_on(Open& open, const Entry& entry, std::string_view message) {
                     (!open.ended && (kind == TraceLine::frame || kind == TraceLine::blame));
   if (!fits || open.text.size() > kLongestTrace) return false;
   open.last_line = entry.place.line;
+  open.carrier.lines += entry.carrier.lines;
   if (message.empty()) return true;
   open.text += "\\n";
   // The exception's own line keeps its id: "AH01215: ModuleNotFoundError: …".
@@ -128,6 +132,9 @@ void Traces::deliver(const Open& open) {
   Entry entry = parse_entry(open.text);
   entry.place = open.place;
   entry.time = open.time;
+  entry.carrier = open.carrier;
+  entry.carrier.host = open.host;
+  entry.carrier.program = open.program;
   entry.message = std::string_view(open.text).substr(open.blame);
   deliver_(entry, open.around);
 }

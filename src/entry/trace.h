@@ -31,10 +31,13 @@ class Traces {
   // line's place and header, the whole as text, and the last exception as message.
   bool take(const Entry& entry, std::string_view around);
   void finish();
+  [[nodiscard]] bool idle() const { return open_.empty(); }
 
  private:
   struct Open {
     std::string key, text, around;
+    std::string host, program;  // of the carrier, as the views of its entry end with it
+    Carrier carrier;
     Place place;
     std::optional<Stamp> time;
     std::size_t blame = 0;  // offset of the last exception in the text

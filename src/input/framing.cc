@@ -36,6 +36,15 @@ bool is_status(std::string_view text) {
   return consume_number(text) && text.starts_with(')');
 }
 
+// The event's text has places for more words than httpd gives: "…     .", in an export with a quotation mark.
+std::string_view strip_event_end(std::string_view text) {
+  std::string_view rest = text;
+  if (rest.ends_with('"')) rest.remove_suffix(1);
+  if (!rest.ends_with("  .")) return text;
+  rest.remove_suffix(1);
+  return trim_right(rest);
+}
+
 // "==> default: text" of vagrant, "> text" of a mail.
 bool peel_prompt(Framed& framed) {
   std::string_view rest = framed.text;
@@ -47,6 +56,7 @@ bool peel_prompt(Framed& framed) {
     rest.remove_prefix(end + 2);
   } else if (consume(rest, ">>> ")) {
     frame = Frame::event;
+    rest = strip_event_end(rest);
   } else if (!consume(rest, "> ")) {
     return false;
   }

@@ -154,13 +154,16 @@ void strip_bold(std::string& line) {
   }
 }
 
+// Fences, and a pair of backticks or quotation marks around the whole of what httpd says. An indented line in quotation
+// marks is a list's of JSON, and not ours to unquote.
 std::string_view strip_code_marks(std::string_view line) {
   std::string_view text = trim(line);
   const bool fenced = text.starts_with("```") || text.ends_with("```");
   if (text.size() > 3 && text.starts_with("```")) text.remove_prefix(3);
   if (text.size() > 3 && text.ends_with("```")) text.remove_suffix(3);
   if (fenced) return text;
-  const bool code = text.size() > 2 && text.front() == '`' && text.back() == '`' && speaks(text.substr(1));
+  const bool pair = text.size() > 2 && (text.front() == '`' || line.front() == '"') && text.back() == text.front();
+  const bool code = pair && speaks(text.substr(1));
   return code ? text.substr(1, text.size() - 2) : line;
 }
 

@@ -1,5 +1,7 @@
 #include "input/record.h"
 
+#include <charconv>
+
 #include "text/ascii.h"
 
 namespace ahdiag {
@@ -20,6 +22,16 @@ std::uint64_t size_of(std::string_view bytes) {
   std::uint64_t size = 0;
   for (std::size_t i = kSizeBytes; i-- > 0;) size = size << 8U | static_cast<unsigned char>(bytes[i]);
   return size;
+}
+
+// The microseconds since 1970 in hexadecimal digits, behind ";t=": exact where the zone's name in front is not.
+std::string time_of_cursor(std::string_view text) {
+  const auto at = text.rfind(";t=");
+  if (at == std::string_view::npos) return {};
+  std::int64_t micros = 0;
+  const auto digits = text.substr(at + 3);
+  const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), micros, 16);
+  return end.ec == std::errc() ? std::to_string(micros) : std::string();
 }
 
 // No text makes a line of its own.
@@ -87,16 +99,19 @@ Framed JournalFields::framed(std::string& lead) const {
 }
 
 bool JournalRecord::begin(std::string_view text) {
+  std::string time;
   if (text == "{") {
     form_ = Form::pretty;
   } else if (text.starts_with("__CURSOR=")) {
     form_ = Form::exported;
   } else if (text.ends_with(']') && contains(text, " [s=") && contains(text, ";i=")) {
-    form_ = Form::verbose;  // "Wed 2024-03-13 07:02:11.123456 CET [s=…;i=…;b=…]"
+    form_ = Form::verbose;  // "Wed 2024-03-13 07:02:11.123456 CET [s=…;i=…;b=…;t=…]"
+    time = time_of_cursor(text);
   } else {
     return false;
   }
   fields_.clear();
+  if (!time.empty()) fields_.take("__REALTIME_TIMESTAMP", time);
   message_line_ = 0;
   name_.clear();
   in_list_ = false;

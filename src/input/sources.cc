@@ -140,12 +140,23 @@ void SourceReader::packed(Stream& stream, Flow& flow, int depth) {
   archive(tar);
 }
 
+// A damaged block of bzip2 gives rubbish first and says so only at its end: then that is the trouble to tell.
+void look_for_damage(Stream& stream) {
+  constexpr std::size_t kLargestBlock = std::size_t{4} << 20;
+  for (std::size_t seen = 0; seen < kLargestBlock;) {
+    const auto block = stream.take();
+    if (block.empty()) return;
+    seen += block.size();
+  }
+}
+
 void SourceReader::text(Stream& stream, Flow& flow) {
   listener_.begin(flow.name);
   Reading reading;
   // What is at hand: a log that is followed through a pipe is not kept waiting for a full sample.
   const auto sample = is_plainly_text(stream.ahead()) ? stream.ahead().substr(0, kSample) : stream.peek(kSample);
   if (auto binary = binary_problem(sample, flow.name)) {
+    if (flow.budget.unpacked > 0) look_for_damage(stream);
     flow.fail(std::move(*binary));
   } else {
     TextDecoder decoder(text_shape(sample));

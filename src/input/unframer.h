@@ -20,6 +20,8 @@ class Unframer {
 
   void line(const Line& line);
   void finish();
+  // No line before says how the next is to be read.
+  [[nodiscard]] bool idle() const { return !record_.open() && !was_numbered_ && !in_list_; }
 
  private:
   bool journal_line(const Line& line);

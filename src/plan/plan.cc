@@ -209,12 +209,12 @@ std::vector<Step> build(const std::vector<Scoped>& parts, std::initializer_list<
 }
 
 // The other ways in which a remedy makes a repair last.
-void add_ways(const Scoped& part, const RuleBook& book, Plan& plan) {
+void add_ways(const Scoped& part, Plan& plan) {
   for (const auto& way : part.remedy->alternatives) {
     Scope scope = part.scope;
     bool differs = false;
     for (const auto& [name, value] : way.set) {
-      const FactSpec* spec = book.platforms().spec(name);
+      const FactSpec* spec = scope.setting().platforms->spec(name);
       if (spec == nullptr) continue;
       auto accepted = Fact::accept(*spec, value);
       const Fact* current = scope.fact(name);
@@ -242,7 +242,7 @@ Plan make_plan(const Diagnosis& diagnosis, const RuleBook& book) {
     plan.summary = repair == plan.steps.end() ? plan.steps.front().why : repair->why;
   }
   for (const auto& part : parts) {
-    if (part.remedy != nullptr) add_ways(part, book, plan);
+    if (part.remedy != nullptr) add_ways(part, plan);
   }
   for (std::size_t i = 1; i < diagnosis.candidates.size(); ++i) {
     if (diagnosis.candidates[i].verdict == Verdict::refuted) continue;

@@ -2,6 +2,7 @@
 
 #include "entry/address.h"
 #include "entry/fields.h"
+#include "entry/noise.h"
 #include "entry/speech.h"
 #include "report/json_line.h"
 #include "text/ascii.h"
@@ -11,11 +12,14 @@ namespace {
 
 constexpr std::string_view kEcsVersion = "8.11.0";
 
+// httpd's words, pasted without their header.
+bool is_bare(const Entry& entry) { return entry.carrier.noise == noise_name(Noise::bare); }
+
 std::string_view format_of(const Entry& entry) {
   if (entry.own_format) return "log-format";
   if (entry.header) return entry.module.empty() && !entry.pid ? "httpd-2.2" : "httpd-2.4";
-  const bool httpd = !entry.code.empty() || entry.status || begins_entry(entry.text);
-  return httpd ? "start-up" : "unknown";
+  if (!entry.code.empty() || entry.status || begins_entry(entry.text)) return "start-up";
+  return is_bare(entry) ? "bare" : "unknown";
 }
 
 std::string_view about_of(const Entry& entry) {
@@ -173,6 +177,7 @@ void append_entry(std::string& out, const Entry& entry, std::string_view source)
   json.number("line", static_cast<std::int64_t>(entry.place.line));
   json.number("continuation", static_cast<std::int64_t>(entry.carrier.lines));
   json.text("format", format_of(entry));
+  json.text("noise", is_bare(entry) ? std::string_view() : entry.carrier.noise);
   json.text("frame", entry.carrier.frame);
   json.text("host", entry.carrier.host);
   json.text("program", entry.carrier.program);

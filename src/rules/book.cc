@@ -41,13 +41,13 @@ std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
   if (!match.within_config_error && !fits_origin(match, entry)) return std::nullopt;
   if (!match.module.empty() && match.module != entry.module) return std::nullopt;
   const auto text = text_to_match(rule, entry);
-  const auto texts = match.message.match(text);
-  if (!texts) return std::nullopt;
+  std::vector<std::string_view> texts;
+  if (!match.message.match(text, texts)) return std::nullopt;
   RuleMatch found{&rule, {}};
-  const auto names = match.message.groups();
-  for (std::size_t i = 0; i < texts->size(); ++i) {
-    const SlotSpec* slot = rule.slot_of_group(names.at(i));
-    if (slot != nullptr && !texts->at(i).empty()) found.groups.emplace_back(slot->name, texts->at(i));
+  const auto& names = match.message.groups();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const SlotSpec* slot = texts[i].empty() ? nullptr : rule.slot_of_group(names.at(i));
+    if (slot != nullptr) found.groups.emplace_back(slot->name, texts[i]);
   }
   return found;
 }
@@ -67,7 +67,6 @@ std::vector<std::string_view> views(const std::vector<std::string>& words) { ret
 
 RuleBook RuleBook::load(const std::vector<RuleFile>& more, Problems& problems) {
   RuleBook book;
-  book.add({"platforms.json", embedded_file("platforms.json"), true}, problems);
   for (const auto& file : more) book.add(file, problems);
   book.index();
   return book;
@@ -77,7 +76,7 @@ void RuleBook::add(const RuleFile& file, Problems& problems) {
   if (!is_rule_file(file.name)) return;
   if (!file.trusted) given_texts_.insert_or_assign(file.name, file.text);
   if (is_platforms_file(file.name)) {
-    if (auto platforms = read_platforms(file, problems)) platforms_ = std::move(*platforms);
+    if (auto platforms = read_platforms(file, problems)) given_platforms_ = std::move(*platforms);
   } else if (is_remedy_file(file.name)) {
     if (auto remedy = read_remedy(file, problems)) remedies_.insert_or_assign(remedy->name, std::move(*remedy));
   } else if (auto rule = read_rule(file, problems)) {
@@ -112,6 +111,8 @@ void RuleBook::index() {
     if (head.within_config_error) continue;
     for (const auto code : head.codes) by_code_[code].push_back(i);
   }
+  signs_ = given_platforms_ ? signs_of(*given_platforms_)
+                            : std::vector<SignHead>(platform_index().signs.begin(), platform_index().signs.end());
   by_text_ = Literals(texts);
   by_body_ = Literals(bodies);
 }
@@ -127,6 +128,21 @@ const Rule& RuleBook::read(std::size_t head) const {
   return rule;
 }
 
+// Of the many rules for an id that only passes on what others say, those whose literals the message holds.
+void RuleBook::add_of_code(const std::vector<std::uint32_t>& heads, std::string_view message,
+                           std::vector<std::uint32_t>& candidates) const {
+  constexpr std::size_t kFew = 3;
+  if (heads.size() <= kFew) {
+    candidates.insert(candidates.end(), heads.begin(), heads.end());
+    return;
+  }
+  std::vector<std::uint32_t> held;
+  add_held(by_text_, message, held);
+  for (const auto i : heads) {
+    if (heads_[i].contains.empty() || std::ranges::binary_search(held, i)) candidates.push_back(i);
+  }
+}
+
 // Specific rules before fallbacks, each in the order of ids; ends where visit says so.
 template <typename Visit>
 void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
@@ -137,7 +153,7 @@ void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
   if (entry.code.empty()) {
     add_held(by_text_, entry.message, candidates);
   } else if (const auto found = by_code_.find(entry.code); found != by_code_.end()) {
-    candidates.insert(candidates.end(), found->second.begin(), found->second.end());
+    add_of_code(found->second, entry.message, candidates);
   }
   for (const bool fallback : {false, true}) {
     for (const auto i : candidates) {
@@ -167,6 +183,32 @@ std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
 std::string_view RuleBook::text_of(std::string_view file) const {
   const auto given = given_texts_.find(file);
   return given == given_texts_.end() ? embedded_file(file) : given->second;
+}
+
+const Platforms& RuleBook::platforms() const {
+  if (given_platforms_) return *given_platforms_;
+  Problems problems;  // none: the index was made of this text
+  if (!platforms_) platforms_ = read_platforms({"platforms.json", embedded_file("platforms.json"), true}, problems);
+  return *platforms_;
+}
+
+const Platforms& RuleBook::platforms_for(std::string_view id) const {
+  const auto& index = platform_index();
+  const auto is_of = [](const PlatformText& one, std::string_view name) {
+    return one.id == name || std::ranges::find(one.variants, name) != one.variants.end();
+  };
+  const auto home = std::ranges::find_if(index.platforms, [&](const auto& one) { return is_of(one, id); });
+  if (given_platforms_ || (home == index.platforms.end() && !id.empty())) return platforms();
+  if (const auto known = platforms_of_.find(id); known != platforms_of_.end()) return known->second;
+  std::string text = "{\"facts\": " + std::string(index.facts) + ", \"platforms\": [";
+  for (const auto& one : index.platforms) {
+    if (one.id != "generic" && !is_of(one, id)) continue;
+    if (!text.ends_with('[')) text += ", ";
+    text += one.json;
+  }
+  Problems problems;
+  auto platforms = read_platforms({"platforms.json", text + "]}", true}, problems);
+  return platforms_of_.emplace(id, std::move(*platforms)).first->second;
 }
 
 const std::deque<Rule>& RuleBook::rules() const {

@@ -46,7 +46,10 @@ class RuleBook {
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] const Remedy* remedy(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const;
-  [[nodiscard]] const Platforms& platforms() const { return platforms_; }
+  [[nodiscard]] const Platforms& platforms() const;
+  // All that may be needed for the platform (or variant) of this id: the others need not be read for it.
+  [[nodiscard]] const Platforms& platforms_for(std::string_view id) const;
+  [[nodiscard]] const std::vector<SignHead>& signs() const { return signs_; }
   // The text of a rule file, for positions in it.
   [[nodiscard]] std::string_view text_of(std::string_view file) const;
 
@@ -56,6 +59,8 @@ class RuleBook {
   void add_rule(const Rule& rule);
   void index();
   [[nodiscard]] const Rule& read(std::size_t head) const;
+  void add_of_code(const std::vector<std::uint32_t>& heads, std::string_view message,
+                   std::vector<std::uint32_t>& candidates) const;
   template <typename Visit>
   void for_each_candidate(const Entry& entry, Visit visit) const;
 
@@ -66,7 +71,10 @@ class RuleBook {
   std::map<std::string, Rule, std::less<>> given_;         // of --rules
   std::deque<std::vector<std::string_view>> given_words_;  // of their heads
   mutable std::map<std::string, Remedy, std::less<>> remedies_;
-  Platforms platforms_;
+  std::optional<Platforms> given_platforms_;
+  mutable std::optional<Platforms> platforms_;                          // all of them
+  mutable std::map<std::string, Platforms, std::less<>> platforms_of_;  // by id: the generic one and that
+  std::vector<SignHead> signs_;
   std::map<std::string, std::string_view, std::less<>> given_texts_;
 
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_code_;  // ids of httpd -> heads

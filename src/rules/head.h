@@ -17,6 +17,27 @@ struct RuleHead {
   bool summary = false;
 };
 
+// A text of a log that reveals its platform; weight 10 decides, 1 hints.
+struct SignHead {
+  std::string_view text;
+  int weight;
+  std::string_view platform;
+  std::string_view variant;  // of the platform, or empty
+};
+
+// What is compiled in of platforms.json: its signs, and its parts, which are read as they are needed.
+struct PlatformText {
+  std::string_view id;
+  std::span<const std::string_view> variants;
+  std::string_view json;
+};
+struct PlatformIndex {
+  std::string_view facts;  // JSON
+  std::span<const PlatformText> platforms;
+  std::span<const SignHead> signs;
+};
+const PlatformIndex& platform_index();
+
 // Of the rules compiled in, in the order of their ids. Written at build time by tools/index_rules.cc.
 std::span<const RuleHead> rule_index();
 

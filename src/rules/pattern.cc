@@ -33,26 +33,43 @@ std::optional<std::string> Pattern::error() const {
   return std::nullopt;
 }
 
-std::vector<std::string> Pattern::groups() const {
-  std::vector<std::string> names(static_cast<std::size_t>(std::max(0, compiled().NumberOfCapturingGroups())));
-  for (const auto& [number, name] : compiled().CapturingGroupNames())
-    names.at(static_cast<std::size_t>(number) - 1) = name;
-  return names;
+const Pattern::Steps& Pattern::steps() const {
+  if (steps_) return *steps_;
+  auto made = std::make_shared<Steps>();
+  made->steps = MatchSteps::of(source_);
+  if (made->steps) {
+    made->groups = made->steps->groups();
+  } else {
+    made->groups.resize(static_cast<std::size_t>(std::max(0, compiled().NumberOfCapturingGroups())));
+    for (const auto& [number, name] : compiled().CapturingGroupNames())
+      made->groups.at(static_cast<std::size_t>(number) - 1) = name;
+  }
+  steps_ = std::move(made);
+  return *steps_;
 }
 
-std::optional<std::vector<std::string_view>> Pattern::match(std::string_view text) const {
-  if (source_.empty()) return std::vector<std::string_view>();
-  if (!compiled().ok()) return std::nullopt;
-  std::array<re2::StringPiece, kMostGroups + 1> groups;
+const std::vector<std::string>& Pattern::groups() const { return steps().groups; }
+
+bool Pattern::match(std::string_view text, std::vector<std::string_view>& groups) const {
+  groups.clear();
+  if (source_.empty()) return true;
+  using Answer = MatchSteps::Answer;
+  const auto answer = steps().steps ? steps().steps->match(text, groups) : Answer::gave_up;
+  return answer == Answer::gave_up ? match_by_automaton(text, groups) : answer == Answer::yes;
+}
+
+bool Pattern::match_by_automaton(std::string_view text, std::vector<std::string_view>& groups) const {
+  groups.clear();
+  if (!compiled().ok()) return false;
+  std::array<re2::StringPiece, kMostGroups + 1> found;
   const int count = std::min(kMostGroups, compiled().NumberOfCapturingGroups()) + 1;
   const re2::StringPiece whole(text.data(), text.size());
-  if (!compiled().Match(whole, 0, text.size(), RE2::ANCHOR_BOTH, groups.data(), count)) return std::nullopt;
-  std::vector<std::string_view> texts;
+  if (!compiled().Match(whole, 0, text.size(), RE2::ANCHOR_BOTH, found.data(), count)) return false;
   for (int i = 1; i < count; ++i) {
-    const auto& group = groups.at(static_cast<std::size_t>(i));
-    texts.emplace_back(group.data() == nullptr ? std::string_view() : std::string_view(group.data(), group.size()));
+    const auto& group = found.at(static_cast<std::size_t>(i));
+    groups.emplace_back(group.data() == nullptr ? std::string_view() : std::string_view(group.data(), group.size()));
   }
-  return texts;
+  return true;
 }
 
 }  // namespace ahdiag

@@ -1,4 +1,5 @@
-// An expression over the text of a message. RE2 behind it: linear in the text, bounded in memory, whatever a log says.
+// An expression over the text of a message. Steps answer where that is cheap; behind them stands RE2: linear in the
+// text, bounded in memory, whatever a log says.
 #pragma once
 
 #include <memory>
@@ -6,6 +7,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "rules/steps.h"
 
 namespace re2 {
 class RE2;
@@ -25,17 +28,26 @@ class Pattern {
   [[nodiscard]] std::optional<std::string> error() const;
 
   // Names of the groups, in the order of their numbers from 1; "" for one without name.
-  [[nodiscard]] std::vector<std::string> groups() const;
+  [[nodiscard]] const std::vector<std::string>& groups() const;
 
-  // The groups' texts where the whole `text` matches. An empty pattern matches everything. A group that took no part is
-  // empty.
-  [[nodiscard]] std::optional<std::vector<std::string_view>> match(std::string_view text) const;
+  // Whether the whole `text` matches, and then the groups' texts. An empty pattern matches everything. A group that
+  // took no part is empty.
+  [[nodiscard]] bool match(std::string_view text, std::vector<std::string_view>& groups) const;
+  // The same, by RE2 alone.
+  [[nodiscard]] bool match_by_automaton(std::string_view text, std::vector<std::string_view>& groups) const;
 
  private:
+  // Made at first use: most rules never meet an entry.
+  struct Steps {
+    std::optional<MatchSteps> steps;
+    std::vector<std::string> groups;
+  };
+  [[nodiscard]] const Steps& steps() const;
   [[nodiscard]] const re2::RE2& compiled() const;
 
   std::string source_;
-  mutable std::shared_ptr<const re2::RE2> compiled_;  // at first use: most rules never meet an entry
+  mutable std::shared_ptr<const Steps> steps_;
+  mutable std::shared_ptr<const re2::RE2> compiled_;
 };
 
 }  // namespace ahdiag

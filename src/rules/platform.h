@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "entry/errno.h"
+#include "rules/head.h"
 #include "rules/value.h"
 
 namespace ahdiag {
@@ -55,5 +56,8 @@ struct Platforms {
   // The platform that a variant's id belongs to.
   [[nodiscard]] const Platform* find_home_of(std::string_view variant) const;
 };
+
+// The signs of all platforms and of their variants, those of one after another's.
+std::vector<SignHead> signs_of(const Platforms& platforms);
 
 }  // namespace ahdiag

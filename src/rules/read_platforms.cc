@@ -122,6 +122,17 @@ const Platform* Platforms::find_home_of(std::string_view variant) const {
   return nullptr;
 }
 
+std::vector<SignHead> signs_of(const Platforms& platforms) {
+  std::vector<SignHead> all;
+  for (const auto& platform : platforms.list) {
+    for (const auto& sign : platform.signs) all.push_back({sign.text, sign.weight, platform.id, {}});
+    for (const auto& variant : platform.variants) {
+      for (const auto& sign : variant.signs) all.push_back({sign.text, sign.weight, platform.id, variant.id});
+    }
+  }
+  return all;
+}
+
 std::optional<Platforms> read_platforms(const RuleFile& file, Problems& problems) {
   return read<Platforms>(file, problems, [&](const Node& node, Platforms& platforms) {
     node.only({"facts", "platforms"});

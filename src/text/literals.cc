@@ -17,7 +17,7 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
   std::vector<std::pair<std::uint32_t, Entry>> placed;
   for (const auto& literal : literals) {
     if (literal.text.size() < kGram) {
-      everywhere_.push_back(literal.owner);
+      short_.push_back(literal);
       continue;
     }
     std::pair<std::uint32_t, Entry> best{0, {literal.text, 0, literal.owner}};

@@ -12,7 +12,7 @@ namespace ahdiag {
 
 class Literals {
  public:
-  // The literals live as long as this. One that is shorter than three bytes is taken to be in every text.
+  // The texts live as long as this.
   struct Literal {
     std::string_view text;
     std::uint32_t owner;  // what the literal stands for: several may have the same
@@ -23,7 +23,9 @@ class Literals {
   // Calls visit(owner) for each place of each literal: an owner may come several times, in no order.
   template <typename Visit>
   void find(std::string_view text, Visit visit) const {
-    for (const auto owner : everywhere_) visit(owner);
+    for (const auto& literal : short_) {
+      if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
+    }
     for (std::size_t at = 0; at + kGram <= text.size(); ++at) {
       const std::uint32_t slot = slot_of(text.data() + at);
       if (((filter_[slot / 64] >> (slot % 64)) & 1U) == 0) continue;
@@ -57,7 +59,7 @@ class Literals {
   std::array<std::uint64_t, kSlots / 64> filter_{};  // slots with an entry
   std::vector<std::uint32_t> begins_;                // of each slot's entries
   std::vector<Entry> entries_;                       // by slot
-  std::vector<std::uint32_t> everywhere_;
+  std::vector<Literal> short_;                       // less than a gram: looked for one by one
 };
 
 }  // namespace ahdiag

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <chrono>
-#include <span>
 
 #include "text/ascii.h"
 
@@ -13,13 +11,17 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
 
-std::optional<int> consume_name(std::string_view& text, std::span<const std::string_view> names) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (consume(text, names[i])) return static_cast<int>(i);
+// The index of the name of three letters at the front of `text`.
+std::optional<int> consume_name(std::string_view& text, std::string_view names) {
+  constexpr std::size_t kLetters = 3;
+  if (text.size() < kLetters) return std::nullopt;
+  for (std::size_t at = 0; at < names.size(); at += kLetters) {
+    if (text[0] != names[at] || text[1] != names[at + 1] || text[2] != names[at + 2]) continue;
+    text.remove_prefix(kLetters);
+    return static_cast<int>(at / kLetters);
   }
   return std::nullopt;
 }

@@ -42,7 +42,7 @@ class Fields(unittest.TestCase):
             "status": {"number": 13, "name": "EACCES", "text": "Permission denied", "kind": "os"},
             "code": "AH00132", "codes": None, "message": "file permissions deny server access: /srv/x",
             "referer": "http://a/", "source_file": None, "about": "message", "request_id": None, "connection_id": None,
-            "virtual_host": None, "source": "-", "line": 1, "continuation": 1, "format": "httpd-2.4", "frame": None,
+            "virtual_host": None, "source": "-", "line": 1, "continuation": 1, "format": "httpd-2.4", "noise": None, "frame": None,
             "host": None, "program": None, "truncated": False}])
 
     def test_members_do_not_depend_on_the_entry(self):

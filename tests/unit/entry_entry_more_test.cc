@@ -49,6 +49,20 @@ TEST_CASE("ids of processes and threads in their forms", "[entry]") {
       {"[Sun Nov 22 15:20:05 2026] [error] [pid 1000] [client 10.0.0.7] x",
        "time=2026-11-22T15:20:05 level=error pid=1000 client=10.0.0.7 message=x"},
       {"[core:error] [pid ***] AH00132: x", "level=error module=core code=AH00132 message=x"},
+      // mod_jk's own log
+      {"[Sun Nov 22 15:20:05.1 2026] [812:140] [error] ajp_service::jk_ajp_common.c (2796): x",
+       "time=2026-11-22T15:20:05.1 level=error pid=812 tid=140 message=ajp_service::jk_ajp_common.c (2796): x"},
+      // A page took the brackets away, and with them the number of the status.
+      {"[Sun Nov 22 15:20:05.1 2026] [proxy:error] pid 7:tid 2936474688Permission denied: AH00952: FCGI: x",
+       "time=2026-11-22T15:20:05.1 level=error module=proxy pid=7 tid=2936474688 status=13/Permission denied "
+       "code=AH00952 message=FCGI: x"},
+      {"[Sun Nov 22 15:20:05.1 2026] [core:notice] pid 7:tid 9] AH00094: x",
+       "time=2026-11-22T15:20:05.1 level=notice module=core pid=7 tid=9 code=AH00094 message=x"},
+      {"[Sun Nov 22 15:20:05.1 2026] [core:notice] pid 7:tid 9words of somebody: AH00094: x",
+       "time=2026-11-22T15:20:05.1 level=notice module=core pid=7 tid=9 message=words of somebody: AH00094: x"},
+      {"[Sun Nov 22 15:20:05.1 2026] [core:error] [client 1.2.3.4:5] pid 7:tid 9Permission denied: AH00952: x",
+       "time=2026-11-22T15:20:05.1 level=error module=core client=1.2.3.4:5 message=pid 7:tid 9Permission denied: "
+       "AH00952: x"},
       // The manual's format for threaded servers, on one that is not.
       {"[Sun Nov 22 15:20:05.1 2026] [core:notice] [pid 7:tid AH00094: Command line: 'httpd'",
        "time=2026-11-22T15:20:05.1 level=notice module=core pid=7 code=AH00094 message=Command line: 'httpd'"},

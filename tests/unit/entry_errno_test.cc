@@ -114,9 +114,10 @@ TEST_CASE("a long loader text does not hide what follows", "[entry][errno]") {
 }
 
 TEST_CASE("what stands in parentheses is not always a status", "[entry][errno]") {
-  for (const string_view text : {"", "(", "()", "(x)y: z", "(12", "(12 )x: y", "( 12)x: y", "(12)",
-                                 "(99999999999999999999)x: y", "(EAI )x: y", "(OS x)y: z", "(--1)x: y", "(os 0x)x: y",
-                                 "(os 12)x: y", "x (2)No such file or directory: y", "(2)no colon follows"}) {
+  for (const string_view text :
+       {"", "(", "()", "(x)y: z", "(12", "(12 )x: y", "( 12)x: y", "(12)", "(99999999999999999999)x: y", "(EAI )x: y",
+        "(OS x)y: z", "(--1)x: y", "(os 0x)x: y", "(os 12)x: y", "x (2)No such file or directory: y",
+        "(2)no colon follows", "(1): of a process"}) {
     CAPTURE(text);
     string_view rest = text;
     CHECK_FALSE(consume_status(rest).has_value());

@@ -69,6 +69,7 @@ TEST_CASE("a record's own words stay its own", "[entry][hostile]") {
       kStamp + "[wsgi:error] [pid 1] [client 1.2.3.4:5] ",
       "[Sun Nov 22 15:20:05 2026] [error] [client 1.2.3.4] File does not exist: /",
       "[Sun Nov 22 15:20:05 2026][812:140] [error] ajp::jk.c (1): ",
+      "[Sun Nov 22 15:20:05.123 2026] [812:140] [error] ajp::jk.c (1): ",
   };
   for (const auto& lead : leads) {
     for (const auto& forgery : forgeries()) {

@@ -134,6 +134,24 @@ TEST_CASE("pages of any width are put together", "[entry][shapes]") {
         Texts{"Failed to configure at least one certificate and key for www.example.com:443"});
 }
 
+TEST_CASE("journal lines are put together from pages of any width", "[entry][shapes]") {
+  const std::string tag = "Nov 22 15:14:47 web1 httpd[812]: ";
+  const std::string name = "AH00558: httpd: Could not reliably determine the server's fully qualified domain name,";
+  CHECK(messages({tag + name, "using 127.0.1.1. Set the 'ServerName' directive globally to suppress this message",
+                  tag + "AH00015: Unable to open logs"}) ==
+        Texts{name.substr(9) + " using 127.0.1.1. Set the 'ServerName' directive globally to suppress this message",
+              "Unable to open logs"});
+  CHECK(messages({tag + "AH00112: Warning: DocumentRoot [x] does not exist, see the file /etc/httpd/conf.d/custo",
+                  "mers/a.conf"}) ==
+        Texts{"Warning: DocumentRoot [x] does not exist, see the file /etc/httpd/conf.d/customers/a.conf"});
+  // A whole sentence, a short line and a line of another kind do not go on.
+  CHECK(messages({tag + "AH00015: Unable to open logs, and some more words of httpd's, up to here.", "What now?"}) ==
+        Texts{"Unable to open logs, and some more words of httpd's, up to here.", "What now?"});
+  CHECK(messages({tag + "AH00015: Unable to open", "What now?"}) == Texts{"Unable to open", "What now?"});
+  CHECK(messages({tag + "AH00015: Unable to open logs, and some more words of httpd's", "root@web1:~# exit"}) ==
+        Texts{"Unable to open logs, and some more words of httpd's", "root@web1:~# exit"});
+}
+
 TEST_CASE("a page's width is learnt from its lines", "[entry][shapes]") {
   const std::string whole =
       "AH00112: Warning: DocumentRoot "
@@ -155,6 +173,34 @@ TEST_CASE("an id, a status and the words may stand on lines of their own", "[ent
   CHECK(all[0].code == "AH02291");
   CHECK(all[0].status == 2);
   CHECK(all[0].message == "Cannot access directory '/var/log/x/' for main error log");
+}
+
+TEST_CASE("a stamped line that ends in the middle of a sentence goes on", "[entry][shapes]") {
+  CHECK(messages({kStamp + "[ssl:emerg] [pid 5646:tid 1400] AH02572: Failed to configure at least one certificate and",
+                  "key for", "www.example.com:443", "AH00016: Configuration Failed"}) ==
+        Texts{"Failed to configure at least one certificate and key for www.example.com:443", "Configuration Failed"});
+  CHECK(messages({kStamp + "[mpm_prefork:error] [pid 5646] AH00161: server reached MaxRequestWorkers setting,",
+                  "consider raising the MaxRequestWorkers setting"}) ==
+        Texts{"server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting"});
+  // Where a visitor is named, the words are perhaps the visitor's, and the next line a script's.
+  CHECK(messages({kStamp + "[core:error] [pid 5646] [client 1.2.3.4:5] AH00128: File does not exist: /srv/what for",
+                  "www.example.com:443"}) == Texts{"File does not exist: /srv/what for", "www.example.com:443"});
+  // Nor is a line that begins for itself the rest of another.
+  CHECK(messages({kStamp + "[core:notice] [pid 5646] AH00094: Command line: 'httpd', for", "PHP Warning:  x in y"}) ==
+        Texts{"Command line: 'httpd', for", "PHP Warning:  x in y"});
+}
+
+TEST_CASE("journalctl's further lines of another program's text belong to it", "[entry][shapes]") {
+  std::uint64_t unparsed = 0;
+  const auto all =
+      read({"Nov 22 15:14:47 web1 kernel: sh (1): drop_caches: 3", "                              Please wait.",
+            "Nov 22 15:14:47 web1 httpd[812]: AH00015: Unable to open logs"},
+           &unparsed);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].status == 0);
+  CHECK(all[0].text == "sh (1): drop_caches: 3\\nPlease wait.");
+  CHECK(all[1].code == "AH00015");
+  CHECK(unparsed == 0);
 }
 
 TEST_CASE("what a pager adds is skipped", "[entry][shapes]") {
@@ -219,12 +265,14 @@ TEST_CASE("two processes' traces do not mix", "[entry][shapes]") {
 }
 
 TEST_CASE("PHP's and Java's raw traces belong to their first line", "[entry][shapes]") {
-  const auto php = read({"PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3", "Stack trace:", "#0 {main}",
-                         "  thrown in /srv/x.php on line 3", "AH00015: y"});
+  const auto php =
+      read({"PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3", "Stack trace:", "#0 /srv/y.php(7): f()",
+            "#1 {main}", "  thrown in /srv/x.php on line 3", "AH00015: y"});
   REQUIRE(php.size() == 2);
   CHECK(php[0].message ==
-        "PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3\\nStack trace:\\n#0 {main}\\nthrown in /srv/x.php on "
-        "line 3");
+        "PHP Fatal error:  Uncaught Exception: x in /srv/x.php:3\\nStack trace:\\n#0 /srv/y.php(7): f()\\n#1 "
+        "{main}\\nthrown in "
+        "/srv/x.php on line 3");
   CHECK(php[0].stranger);
   const auto java = read({"Exception in thread \"main\" java.lang.Error: x", "\tat a.B.c(B.java:3)",
                           "Caused by: java.io.IOException: y", "\t... 5 more", "AH00015: z"});

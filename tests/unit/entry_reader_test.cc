@@ -301,7 +301,8 @@ TEST_CASE("a visitor's words in an access log become no entry of httpd's", "[ent
 }
 
 TEST_CASE("lines of no known shape are counted", "[entry][reader]") {
-  const auto all = read({"words of nobody", "Some more of them", "sh: 1: x: not found", "AH00015: Unable to open logs"});
+  const auto all =
+      read({"words of nobody", "Some more of them", "sh: 1: x: not found", "AH00015: Unable to open logs"});
   CHECK(all.unparsed == 2);
 }
 

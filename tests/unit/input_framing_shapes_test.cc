@@ -242,6 +242,11 @@ TEST_CASE("the journal's export is a record of lines", "[input][framing]") {
   CHECK(all[2].frame == "none");
 }
 
+TEST_CASE("an event's places for words that were not given are no words", "[input][framing]") {
+  CHECK(texts({">>> " + kWords + "     .", ">>> " + kWords + "     .\"", ">>> a sentence.", ">>> no end"}) ==
+        Texts{kWords, kWords, "a sentence.", "no end"});
+}
+
 TEST_CASE("the journal's other long forms", "[input][framing]") {
   const auto pretty = unframe_all({"{", "\t\"_PID\" : \"812\",", "\t\"MESSAGE\" : \"AH00015: \\\"x\\\"\",", "}", "{",
                                    "\t\"MESSAGE\" : [", "\t\t65,", "\t\t72", "\t],", "\t\"_PID\" : \"9\"", "}"});
@@ -250,12 +255,13 @@ TEST_CASE("the journal's other long forms", "[input][framing]") {
   CHECK(pretty[0].line == 3);
   CHECK(pretty[1].text == "AH");
   CHECK(pretty[1].pid == 9);
-  const auto verbose = unframe_all({"Sun 2026-11-22 15:14:47.123456 CET [s=1;i=2;b=3;m=4;t=5;x=6]", "    _PID=812",
-                                    "    MESSAGE=" + kWords,
+  const auto verbose = unframe_all({"Sun 2026-11-22 15:14:47.123456 CET [s=1;i=2;b=3;m=4;t=660e32bc1cdb1;x=6]",
+                                    "    _PID=812", "    MESSAGE=" + kWords,
                                     "Sun 2026-11-22 15:14:48.123456 CET [s=1;i=3;b=3;m=4;t=5;x=6]", "    MESSAGE=x"});
   REQUIRE(verbose.size() == 2);
   CHECK(verbose[0].text == kWords);
   CHECK(verbose[0].pid == 812);
+  CHECK(verbose[0].time == "2026-11-22T20:17:48.228017Z");
   CHECK(verbose[1].text == "x");
 }
 

@@ -48,6 +48,11 @@ TEST_CASE("what copying did to a line is undone", "[input][paste]") {
       {"(30)**Read-only file system: AH00099: x**", "(30)Read-only file system: AH00099: x"},
       {"[**core:error**] x", "[core:error] x"},
       {"`AH00015: x`", "AH00015: x"},
+      {"\"AH00015: x\"", "AH00015: x"},
+      {"\xE2\x80\x9C"
+       "AH00015: x\xE2\x80\x9D",
+       "AH00015: x"},
+      {"    \"AH00015: x\"", "    \"AH00015: x\""},
       {"```AH00015: x```", "AH00015: x"},
       // cat -v, cat -A
       {"AH00015: x^M", "AH00015: x"},

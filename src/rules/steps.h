@@ -1,0 +1,56 @@
+// An expression as steps that are tried one after another, the likeliest way first, as Perl does. That finds groups
+// many times faster than automata do, but a crafted text can make it slow: each match gets a purse, and when that is
+// empty somebody else (rules/pattern.h) has to answer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ahdiag {
+
+// Bytes that may stand in one place.
+using ByteSet = std::array<bool, 256>;
+
+struct MatchStep {
+  enum class Kind : std::uint8_t { text, byte, run, either, jump, save, end, done };
+  static constexpr std::uint32_t kNoEnd = UINT32_MAX;
+
+  Kind kind = Kind::done;
+  bool lazy = false;           // run: the shortest first
+  bool may_end = false;        // run: the text may end behind it; either: where its first way begins
+  bool other_may_end = false;  // either: where its second way begins
+  std::uint32_t min = 0;       // run: how often; text: offset in the texts
+  std::uint32_t max = 0;       // run: how often at most; text: length; save: number of the place
+  std::uint32_t set = 0;       // byte, run: which bytes; either: those that its second way begins with
+  std::uint32_t first = 0;     // run: those that may come behind it; either: those that its first way begins with
+  std::int32_t to = 0;         // jump: steps from here; either: to the second way
+};
+
+class MatchSteps {
+ public:
+  // Nothing for an expression outside of what is tried here: one with anchors, flags, or repeated groups.
+  static std::optional<MatchSteps> of(std::string_view expression);
+
+  // Names of the groups by their numbers from 1; "" for one without name.
+  [[nodiscard]] const std::vector<std::string>& groups() const { return groups_; }
+
+  enum class Answer : std::uint8_t { no, yes, gave_up };
+  // Whether the whole text matches, and then the texts of the groups; those that took no part have no data.
+  Answer match(std::string_view text, std::vector<std::string_view>& groups) const;
+
+ private:
+  friend class StepParser;
+  friend class MatchAttempt;
+  void set_followers();
+
+  std::vector<MatchStep> steps_;
+  std::vector<ByteSet> sets_;
+  std::string texts_;
+  std::vector<std::string> groups_;
+};
+
+}  // namespace ahdiag

@@ -1,0 +1,167 @@
+// The steps of an expression, tried on a text.
+#include <algorithm>
+#include <cstring>
+
+#include "rules/steps.h"
+
+namespace ahdiag {
+namespace {
+
+using Kind = MatchStep::Kind;
+using Answer = MatchSteps::Answer;
+
+constexpr std::size_t kMostTurns = 64;
+constexpr std::size_t kMostPlaces = 66;  // begins and ends of groups
+constexpr std::size_t kNowhere = SIZE_MAX;
+
+// What can be done otherwise, if all that comes behind it leads nowhere.
+struct Turn {
+  enum class Way : std::uint8_t { other, resize, restore } way;
+  std::uint32_t step;  // restore: number of the place
+  std::size_t at;      // of the text; restore: what stood there
+  std::size_t limit;   // resize: how far the run may go
+};
+
+}  // namespace
+
+// One text before one expression.
+class MatchAttempt {
+ public:
+  MatchAttempt(const MatchSteps& all, std::string_view text)
+      : all_(all), text_(text), purse_(kMinPurse + text.size() * kPurseByte) {
+    std::fill_n(places_.begin(), std::min(all.groups_.size() * 2, places_.size()), kNowhere);
+  }
+
+  Answer run() {
+    if (all_.groups_.size() * 2 > places_.size()) return Answer::gave_up;
+    while (true) {
+      const MatchStep& now = all_.steps_[step_];
+      if (now.kind == Kind::done && at_ == text_.size()) return Answer::yes;
+      const bool fits = take(now);
+      if (full_) return Answer::gave_up;
+      if (fits) continue;
+      if (const auto end = turn_back()) return *end;
+    }
+  }
+
+  [[nodiscard]] std::string_view group(std::size_t i) const {
+    const std::size_t begin = places_.at(2 * i), end = places_.at(2 * i + 1);
+    return end == kNowhere ? std::string_view() : text_.substr(begin, end - begin);
+  }
+
+ private:
+  static constexpr std::size_t kMinPurse = 200, kPurseByte = 8;
+  static constexpr std::size_t kTurnCost = 2, kBytesForOne = 8;
+
+  [[nodiscard]] bool holds(const ByteSet& set, std::size_t i) const {
+    return set[static_cast<unsigned char>(text_[i])];  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
+  }
+  void pay(std::size_t cost) { purse_ -= std::min(purse_, cost); }
+
+  void push(Turn::Way way, std::size_t step, std::size_t at, std::size_t limit = 0) {
+    full_ = full_ || count_ == kMostTurns;
+    if (!full_) turns_.at(count_++) = {way, static_cast<std::uint32_t>(step), at, limit};
+  }
+
+  bool take(const MatchStep& now) {
+    switch (now.kind) {
+      case Kind::text: {
+        const bool fits = text_.size() - at_ >= now.max &&
+                          std::memcmp(text_.data() + at_, all_.texts_.data() + now.min, now.max) == 0;
+        at_ += fits ? now.max : 0;
+        ++step_;
+        return fits;
+      }
+      case Kind::byte: ++step_; return at_ < text_.size() && holds(all_.sets_[now.set], at_++);
+      case Kind::run: return take_run(now);
+      case Kind::either: return choose(now);
+      case Kind::jump: step_ += static_cast<std::size_t>(now.to); return true;
+      case Kind::save:
+        if (count_ > 0) push(Turn::Way::restore, now.max, places_.at(now.max));
+        places_.at(now.max) = at_;
+        ++step_;
+        return true;
+      case Kind::end: ++step_; return at_ == text_.size();
+      case Kind::done: break;
+    }
+    return false;
+  }
+
+  // Only ways that the next byte can begin are tried.
+  bool choose(const MatchStep& now) {
+    const bool end = at_ == text_.size();
+    const bool one = end ? now.may_end : holds(all_.sets_[now.first], at_);
+    const bool other = end ? now.other_may_end : holds(all_.sets_[now.set], at_);
+    const std::size_t second = step_ + static_cast<std::size_t>(now.to);
+    if (one && other) push(Turn::Way::other, second, at_);
+    step_ = one ? step_ + 1 : second;
+    return one || other;
+  }
+
+  bool take_run(const MatchStep& now) {
+    const ByteSet& set = all_.sets_[now.set];
+    const std::size_t left = text_.size() - at_;
+    const std::size_t most = at_ + std::min<std::size_t>(left, now.max);
+    std::size_t end = at_;
+    while (end < most && holds(set, end)) ++end;
+    pay((end - at_) / kBytesForOne);
+    const std::size_t begin = at_ + now.min;
+    if (begin > end) return false;
+    return now.lazy ? resize(step_, begin, end) : resize(step_, end, begin);
+  }
+
+  // Ends the run at the first place from `from` to `limit` behind which something can follow.
+  bool resize(std::size_t step, std::size_t from, std::size_t limit) {
+    const MatchStep& run = all_.steps_[step];
+    const ByteSet& first = all_.sets_[run.first];
+    std::size_t at = from;
+    while (!(at < text_.size() ? holds(first, at) : run.may_end)) {
+      if (at == limit) return false;
+      run.lazy ? ++at : --at;
+    }
+    pay((std::max(from, at) - std::min(from, at)) / kBytesForOne);
+    if (at != limit) push(Turn::Way::resize, step, run.lazy ? at + 1 : at - 1, limit);
+    at_ = at;
+    step_ = step + 1;
+    return true;
+  }
+
+  // Takes the last turn otherwise; the answer, where there is none left or the purse is empty.
+  std::optional<Answer> turn_back() {
+    while (count_ > 0) {
+      if (purse_ < kTurnCost) return Answer::gave_up;
+      pay(kTurnCost);
+      const Turn turn = turns_.at(--count_);
+      switch (turn.way) {
+        case Turn::Way::restore: places_.at(turn.step) = turn.at; break;
+        case Turn::Way::other:
+          step_ = turn.step;
+          at_ = turn.at;
+          return std::nullopt;
+        case Turn::Way::resize:
+          if (resize(turn.step, turn.at, turn.limit)) return std::nullopt;
+          break;
+      }
+    }
+    return Answer::no;
+  }
+
+  const MatchSteps& all_;
+  std::string_view text_;
+  std::size_t purse_;
+  std::size_t at_ = 0, step_ = 0, count_ = 0;
+  bool full_ = false;
+  std::array<Turn, kMostTurns> turns_;           // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
+  std::array<std::size_t, kMostPlaces> places_;  // NOLINT(cppcoreguidelines-pro-type-member-init): those of the groups
+};
+
+Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& groups) const {
+  MatchAttempt attempt(*this, text);
+  const Answer answer = attempt.run();
+  if (answer != Answer::yes) return answer;
+  groups.clear();
+  for (std::size_t i = 0; i < groups_.size(); ++i) groups.push_back(attempt.group(i));
+  return answer;
+}
+
+}  // namespace ahdiag
