@@ -34,8 +34,11 @@ T or_throw(std::variant<T, Problem> made) {
   return std::get<T>(std::move(made));
 }
 
-const std::map<std::string, Format> kFormats = {
-    {"text", Format::text}, {"json", Format::json}, {"sh", Format::sh}, {"ansible", Format::ansible}};
+const std::map<std::string, Format> kFormats = {{"text", Format::text},
+                                                {"json", Format::json},
+                                                {"markdown", Format::markdown},
+                                                {"sh", Format::sh},
+                                                {"ansible", Format::ansible}};
 
 struct Raw {
   std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice", on;
@@ -67,12 +70,30 @@ void add_reading_options(CLI::App& app, Raw& raw) {
                  "zone of times that state none, such as Europe/Berlin (default: this machine's)");
 }
 
+void add_host_options(CLI::App& app, Options& options) {
+  app.add_flag("--host", options.host,
+               "look at this machine, which wrote the log: read-only, no program is started, no connection opened");
+  app.add_option("--root", options.root, "look at the system mounted at this directory instead")
+      ->each([&](const auto&) { options.host = true; });
+}
+
 void add_entries_command(CLI::App& app, Options& options) {
   auto* entries = app.add_subcommand("entries", "each entry of the logs as one JSON object a line");
   entries->add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
   entries->add_flag("--ecs", options.ecs, "with the field names of Elastic Common Schema");
   entries->fallthrough();
   entries->callback([&] { options.mode = Mode::entries; });
+}
+
+void add_lint_command(CLI::App& app, Options& options) {
+  auto* lint = app.add_subcommand("lint-unit", "mistakes in systemd units and their scripts, with the corrected text");
+  lint->add_option("FILE", options.files, "units and the scripts that they start; order is checked among them")
+      ->required();
+  lint->fallthrough();
+  lint->footer(
+      "With --root DIR or --host, the programs that a unit starts are looked at too.\n"
+      "Exit status: 0 nothing but notices, 1 an error or a warning, 2 usage, 3 a file could not be read.");
+  lint->callback([&] { options.mode = Mode::lint_unit; });
 }
 
 void add_rule_commands(CLI::App& app, Options& options) {
@@ -85,9 +106,25 @@ void add_rule_commands(CLI::App& app, Options& options) {
   auto* check = rules->add_subcommand("check", "lint the rules; each problem with file, line and column");
   check->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   check->callback([&] { options.mode = Mode::rules_check; });
+  auto* fresh = rules->add_subcommand("new", "the beginning of a rule for an id, filled from the catalogue");
+  fresh->add_option("ID", options.argument, "an id of httpd, or a name of your own")->required();
+  fresh->callback([&] { options.mode = Mode::rules_new; });
+  auto* why = rules->add_subcommand("why", "which rules look at an entry, and where each stops");
+  why->add_option("FILE[:LINE]", options.argument, "a log, and a line of it; '-': standard input")->required();
+  why->callback([&] { options.mode = Mode::rules_why; });
   auto* test = rules->add_subcommand("test", "run the examples of each rule");
   test->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   test->callback([&] { options.mode = Mode::rules_test; });
+}
+
+void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
+  auto* explain = app.add_subcommand("explain", "what an id, a status, a class of causes, a directive or a rule means");
+  explain->add_option("TOPIC", options.topics, "AH01762, ENOSPC, 28, '(20014)', disk-full, Listen, php-fatal …")
+      ->required();
+  explain->add_option("-f,--format", raw.format, "text (default), json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  explain->fallthrough();
+  explain->callback([&] { options.mode = Mode::explain; });
 }
 
 Parsed parse(int argc, const char* const* argv) {
@@ -101,7 +138,7 @@ Parsed parse(int argc, const char* const* argv) {
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
   app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember(&kFormats));
+      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
@@ -110,6 +147,7 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
   app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
       ->check(CLI::IsMember({"start", "stop"}));
+  add_host_options(app, options);
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
@@ -126,6 +164,8 @@ Parsed parse(int argc, const char* const* argv) {
   });
   add_reading_options(app, raw);
   add_entries_command(app, options);
+  add_explain_command(app, options, raw);
+  add_lint_command(app, options);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "host/host.h"
 #include "input/sources.h"
 #include "report/report.h"
 #include "rules/book.h"
@@ -19,6 +20,7 @@ struct Request {
   LogFormats log_formats;
   Period period;
   unsigned threads = 1;
+  Host* host = nullptr;  // --host
 };
 
 // Tells a listener of one source after another.
@@ -40,6 +42,12 @@ int run_diagnose(const Options& options);
 int run_entries(const Options& options);
 int run_rules(const Options& options);
 int run_platforms(const Options& options);
+int run_explain(const Options& options);
+int run_rules_why(const Options& options);
+int run_lint_unit(const Options& options);
+
+// --host, --root
+std::optional<Host> open_host(const std::string& root, Problems& problems);
 
 // No file, and a terminal as standard input: tells how to call, instead of waiting for somebody to type a log.
 bool lacks_input(const Options& options);
@@ -47,6 +55,9 @@ bool lacks_input(const Options& options);
 // Writes all of it to standard output; a failure is told.
 enum class WriteResult { done, closed, failed };
 WriteResult write_out(std::string_view text);
+
+// How a text for people is to look on this terminal.
+TextStyle style_of(const Options& options);
 
 // Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
 int print(const std::string& text);

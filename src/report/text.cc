@@ -5,14 +5,14 @@
 
 #include "report/report.h"
 #include "report/steps.h"
+#include "report/writer.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/shell.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
-
-constexpr std::string_view kReset = "\x1b[0m", kBold = "\x1b[1m", kDim = "\x1b[2m";
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
@@ -24,19 +24,6 @@ std::string_view colour_of(Severity severity) {
   return kReset;
 }
 
-// Words of `text` as lines of at most `width` columns; a longer word stands alone on its line.
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
-  std::vector<std::string> lines(1);
-  for (const auto word : split(text, ' ')) {
-    if (word.empty()) continue;
-    const std::size_t used = columns(lines.back());
-    if (used > 0 && used + 1 + columns(word) > width) lines.emplace_back();
-    if (!lines.back().empty()) lines.back() += ' ';
-    lines.back() += word;
-  }
-  return lines;
-}
-
 // Cuts after `width` columns, never inside a code point.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
   std::size_t bytes = 0;
@@ -44,45 +31,6 @@ std::size_t prefix_of(std::string_view text, std::size_t width) {
     bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
   return bytes;
 }
-
-class Writer {
- public:
-  explicit Writer(const TextStyle& style) : style_(style) {}
-
-  void line(std::string_view text = {}) { out_ += fmt::format("{}\n", text); }
-
-  [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const {
-    return style_.colour ? fmt::format("{}{}{}", colour, text, kReset) : std::string(text);
-  }
-
-  // A paragraph with a label on the left: "Cause     The directory …".
-  void labelled(std::string_view label, std::string_view text) {
-    constexpr std::size_t kLabel = 10;
-    std::string lead = paint(fmt::format("{:<{}}", label, kLabel), kBold);
-    for (const auto& row : wrap(text, inner(kLabel + 2))) {
-      line("  " + lead + row);
-      lead = std::string(kLabel, ' ');
-    }
-  }
-
-  void paragraph(std::string_view text, std::size_t indent, std::string_view mark = {}) {
-    std::string lead = std::string(indent - columns(mark), ' ') + std::string(mark);
-    for (const auto& row : wrap(text, inner(indent))) {
-      line(lead + row);
-      lead = std::string(indent, ' ');
-    }
-  }
-
-  [[nodiscard]] std::size_t inner(std::size_t indent) const {
-    return style_.width > indent + 20 ? style_.width - indent : 20;
-  }
-  [[nodiscard]] const TextStyle& style() const { return style_; }
-  std::string take() { return std::move(out_); }
-
- private:
-  TextStyle style_;
-  std::string out_;
-};
 
 // ---- evidence: the entry itself, with the telling parts marked
 
@@ -141,17 +89,6 @@ std::string when_and_where(const Report& report, const Incident& incident) {
 }
 
 // ---- the plan
-
-std::string_view phase_title(Phase phase) {
-  switch (phase) {
-    case Phase::inspect: return "Look first";
-    case Phase::repair: return "Repair";
-    case Phase::persist: return "Make it last";
-    case Phase::verify: return "Verify";
-    case Phase::undo: return "To take it all back";
-  }
-  return "";
-}
 
 std::string expectation(const Step& step) {
   if (!step.expect) return {};
@@ -225,10 +162,36 @@ void write_consequences(Writer& out, const Diagnosis& diagnosis) {
   }
 }
 
+// What --host saw: of the cause, then of those that it ruled out.
+void write_sightings(Writer& out, const Diagnosis& diagnosis) {
+  const auto& front = diagnosis.candidates.front();
+  std::string_view label = "Seen";
+  for (const auto& one : front.sightings) {
+    out.labelled(label, one.text);
+    label = "";
+  }
+  for (const auto& one : diagnosis.sightings) {
+    out.labelled(label, one.text);
+    label = "";
+  }
+  if (front.verdict == Verdict::refuted)
+    out.labelled("", "So it is not so now: mended since, or the log is of another machine or time.");
+  label = "Not so";
+  for (const auto& one : diagnosis.candidates) {
+    if (&one == &front || one.verdict != Verdict::refuted) continue;
+    for (const auto& sighting : one.sightings) {
+      if (sighting.holds.value_or(true)) continue;
+      out.labelled(label, one.cause->id + ": " + sighting.text);
+      label = "";
+    }
+  }
+}
+
 void write_finding(Writer& out, const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
-  const Case& cause = *diagnosis.candidates.front();
+  const Candidate& candidate = diagnosis.candidates.front();
+  const Case& cause = *candidate.cause;
   const std::string word(severity_name(diagnosis.severity));
   std::string head = printable(diagnosis.title);
   if (!incident.code.empty()) head += " [" + incident.code + "]";
@@ -243,7 +206,8 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   write_entry(out, incident.evidence.front());
   out.line();
   out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
-                            std::string(certainty_name(cause.certainty)) + ")");
+                            std::string(certainty_name(candidate.certainty)) + ")");
+  write_sightings(out, diagnosis);
   out.labelled("Effect", printable(diagnosis.effect));
   write_consequences(out, diagnosis);
   if (!finding.plan.summary.empty()) out.labelled("Remedy", printable(finding.plan.summary));
@@ -256,11 +220,22 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
 
 std::string platform_line(const Setting& setting) {
   if (setting.source == "option") return fmt::format("plans are for {} (as told)", setting.platform);
+  if (setting.source == "host")
+    return fmt::format("plans are for {} (this machine is {})", setting.platform,
+                       printable(join(setting.evidence, ", ")));
   if (setting.source == "default") return "the log does not show the platform: --platform ID makes the plans exact";
   std::string evidence;
   for (std::size_t i = 0; i < setting.evidence.size() && i < 3; ++i)
     evidence += (i == 0 ? "" : ", ") + setting.evidence[i];
   return fmt::format("plans are for {} (the log shows {})", setting.platform, printable(evidence));
+}
+
+// "3 times AH02087, mod_heartmonitor (heartbeats of a cluster, the receiver), crit"
+std::string named(const Unmatched& one) {
+  std::string text = fmt::format("{} time{}", one.count, one.count == 1 ? "" : "s");
+  if (!one.code.empty()) text += " " + one.code;
+  if (!one.module.empty()) text += ", " + printable(module_in_words(one.module));
+  return one.level.empty() ? text : text + ", " + one.level;
 }
 
 void write_unmatched(Writer& out, const Report& report) {
@@ -270,10 +245,22 @@ void write_unmatched(Writer& out, const Report& report) {
   out.line(out.paint("No rule for", kBold));
   for (std::size_t i = 0; i < report.unmatched.size() && i < kShown; ++i) {
     const auto& one = report.unmatched[i];
-    out.paragraph(fmt::format("{} {}: {}", one.count, one.code.empty() ? one.level : one.code, printable(one.example)),
-                  4, "- ");
+    out.paragraph(named(one), 4, "- ");
+    out.paragraph(printable(one.example), 6);
   }
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
+  const auto known =
+      std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return find_code(one.code) != nullptr; });
+  if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
+}
+
+// What --host looked at, and what it could not see.
+void write_machine(Writer& out, const Machine& machine) {
+  std::string text = machine.root == "/" ? "This machine" : printable(machine.root);
+  if (!machine.system.empty()) text += ", " + machine.system;
+  if (!machine.httpd_version.empty()) text += ", httpd " + machine.httpd_version;
+  out.paragraph("Looked at: " + text + ".", 0);
+  for (const auto& one : machine.unseen) out.paragraph("not seen: " + printable(one), 4, "- ");
 }
 
 std::string closing(const Report& report) {
@@ -296,6 +283,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
   if (report.findings.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
+  if (report.machine) write_machine(out, *report.machine);
   for (const auto& row : wrap(closing(report), style.width)) out.line(out.paint(row, kDim));
   return out.take();
 }
