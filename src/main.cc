@@ -12,6 +12,8 @@ int run(const ahdiag::Options& options) {
     case ahdiag::Mode::diagnose: return ahdiag::run_diagnose(options);
     case ahdiag::Mode::entries: return ahdiag::run_entries(options);
     case ahdiag::Mode::platforms: return ahdiag::run_platforms(options);
+    case ahdiag::Mode::explain: return ahdiag::run_explain(options);
+    case ahdiag::Mode::rules_why: return ahdiag::run_rules_why(options);
     case ahdiag::Mode::lint_unit: return ahdiag::run_lint_unit(options);
     default: return ahdiag::run_rules(options);
   }

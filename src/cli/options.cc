@@ -34,19 +34,26 @@ T or_throw(std::variant<T, Problem> made) {
   return std::get<T>(std::move(made));
 }
 
+const std::map<std::string, Format> kFormats = {{"text", Format::text},
+                                                {"json", Format::json},
+                                                {"markdown", Format::markdown},
+                                                {"sh", Format::sh},
+                                                {"ansible", Format::ansible}};
+
 struct Raw {
-  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice";
+  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice", on;
   std::vector<std::string> facts, log_formats;
   PeriodOptions period;
   std::size_t width = 0;
 };
 
 void settle(const Raw& raw, Options& options) {
-  options.format = raw.format == "json" ? Format::json : Format::text;
+  options.format = kFormats.at(raw.format);
   options.colour = raw.colour == "always" ? When::always : raw.colour == "never" ? When::never : When::automatic;
   options.fail_on = severity_from(raw.fail_on);
   options.min_severity = severity_from(raw.min_severity).value_or(Severity::notice);
   if (raw.width > 0) options.width = raw.width;
+  if (!raw.on.empty()) options.facts["on"] = raw.on;
   add_facts(raw.facts, options);
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
@@ -99,9 +106,25 @@ void add_rule_commands(CLI::App& app, Options& options) {
   auto* check = rules->add_subcommand("check", "lint the rules; each problem with file, line and column");
   check->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   check->callback([&] { options.mode = Mode::rules_check; });
+  auto* fresh = rules->add_subcommand("new", "the beginning of a rule for an id, filled from the catalogue");
+  fresh->add_option("ID", options.argument, "an id of httpd, or a name of your own")->required();
+  fresh->callback([&] { options.mode = Mode::rules_new; });
+  auto* why = rules->add_subcommand("why", "which rules look at an entry, and where each stops");
+  why->add_option("FILE[:LINE]", options.argument, "a log, and a line of it; '-': standard input")->required();
+  why->callback([&] { options.mode = Mode::rules_why; });
   auto* test = rules->add_subcommand("test", "run the examples of each rule");
   test->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   test->callback([&] { options.mode = Mode::rules_test; });
+}
+
+void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
+  auto* explain = app.add_subcommand("explain", "what an id, a status, a class of causes, a directive or a rule means");
+  explain->add_option("TOPIC", options.topics, "AH01762, ENOSPC, 28, '(20014)', disk-full, Listen, php-fatal …")
+      ->required();
+  explain->add_option("-f,--format", raw.format, "text (default), json or markdown")
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  explain->fallthrough();
+  explain->callback([&] { options.mode = Mode::explain; });
 }
 
 Parsed parse(int argc, const char* const* argv) {
@@ -114,13 +137,16 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
       ->allow_extra_args(false);
   app.add_option("--persist", options.persist, "how a repair outlives a boot")
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
+      ->check(CLI::IsMember({"start", "stop"}));
   add_host_options(app, options);
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
@@ -138,6 +164,7 @@ Parsed parse(int argc, const char* const* argv) {
   });
   add_reading_options(app, raw);
   add_entries_command(app, options);
+  add_explain_command(app, options, raw);
   add_lint_command(app, options);
   add_rule_commands(app, options);
   try {

@@ -15,8 +15,20 @@ namespace ahdiag {
 // The documented exit codes.
 enum Exit : int { kNothingFound = 0, kFound = 1, kUsage = 2, kIncomplete = 3 };
 
-enum class Mode { diagnose, entries, rules_list, rules_show, rules_check, rules_test, platforms, lint_unit };
-enum class Format { text, json };
+enum class Mode {
+  diagnose,
+  entries,
+  rules_list,
+  rules_show,
+  rules_check,
+  rules_test,
+  platforms,
+  explain,
+  rules_new,
+  rules_why,
+  lint_unit
+};
+enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
 
 struct Options {
@@ -32,13 +44,14 @@ struct Options {
   std::optional<std::size_t> width;
   LogFormats log_formats;
   Period period;
-  bool host = false;       // --host
-  std::string root = "/";  // --root DIR
-  bool ecs = false;        // entries --ecs
-  unsigned threads = 2;    // one reads, one understands
-  bool progress = true;    // on a terminal
-  std::string rules;       // --rules DIR
-  std::string argument;    // of a subcommand: an id or a folder
+  bool host = false;                // --host
+  std::string root = "/";           // --root DIR
+  bool ecs = false;                 // entries --ecs
+  unsigned threads = 2;             // one reads, one understands
+  bool progress = true;             // on a terminal
+  std::string rules;                // --rules DIR
+  std::vector<std::string> topics;  // of explain
+  std::string argument;             // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).

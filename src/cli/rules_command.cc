@@ -5,6 +5,8 @@
 #include "cli/examples.h"
 #include "cli/run.h"
 #include "rules/lint.h"
+#include "rules/scaffold.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 
 namespace ahdiag {
@@ -49,6 +51,21 @@ int show(const RuleBook& book, const std::string& id) {
   return kUsage;
 }
 
+int begin(const RuleBook& book, const std::string& id) {
+  if (book.rule(id) != nullptr) {
+    complain({{"there is a rule '" + id + "' already", "", "", "ahdiag rules show " + id}});
+    return kUsage;
+  }
+  const bool looks_like_id = id.starts_with("AH") && id.size() > 2 && is_digit(id[2]);
+  if (looks_like_id && find_code(id) == nullptr) {
+    complain({{"httpd has no id '" + id + "'", "", "", "another name is in lower case: no-listening-sockets"}});
+    return kUsage;
+  }
+  complain({{"write it to rules/" + place_of_rule(id) + " and replace each " + std::string(kToWrite), "", "",
+             "then ahdiag rules check rules"}});
+  return print(scaffold(id));
+}
+
 int check(const RuleBook& book, Problems problems) {
   for (auto& problem : lint(book)) problems.push_back(std::move(problem));
   complain(problems);
@@ -79,10 +96,13 @@ int test(const RuleBook& book, const Problems& problems) {
 int run_rules(const Options& options) {
   Problems problems;
   const std::string& folder =
-      options.mode == Mode::rules_show || options.argument.empty() ? options.rules : options.argument;
+      options.mode == Mode::rules_show || options.mode == Mode::rules_new || options.argument.empty()
+          ? options.rules
+          : options.argument;
   const auto rules = load_rules(folder, problems);
   switch (options.mode) {
     case Mode::rules_check: return check(rules.book, std::move(problems));
+    case Mode::rules_new: return begin(rules.book, options.argument);
     case Mode::rules_test: return test(rules.book, problems);
     default: break;
   }

@@ -50,6 +50,17 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
+std::string in_form(const Report& report, const Options& options) {
+  switch (options.format) {
+    case Format::json: return to_json(report);
+    case Format::sh: return to_script(report);
+    case Format::ansible: return to_playbook(report);
+    case Format::markdown:
+    case Format::text: break;
+  }
+  return to_text(report, style_of(options));
+}
+
 bool is_set(const SettingOptions& setting) {
   return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
 }
@@ -60,6 +71,10 @@ int exit_status(const Report& report, const Options& options) {
 }
 
 }  // namespace
+
+TextStyle style_of(const Options& options) {
+  return {wants_colour(options.colour), options.width.value_or(terminal_width()), true};
+}
 
 Feed feed_of(const Options& options, Problems& notes) {
   return [&](const Listener& listener) {
@@ -191,8 +206,7 @@ int run_diagnose(const Options& options) {
   const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);
-  const TextStyle style{wants_colour(options.colour), options.width.value_or(terminal_width()), true};
-  const int written = print(options.format == Format::json ? to_json(report) : to_text(report, style));
+  const int written = print(in_form(report, options));
   if (written != kNothingFound) return written;
   return incomplete ? kIncomplete : exit_status(report, options);
 }

@@ -42,6 +42,8 @@ int run_diagnose(const Options& options);
 int run_entries(const Options& options);
 int run_rules(const Options& options);
 int run_platforms(const Options& options);
+int run_explain(const Options& options);
+int run_rules_why(const Options& options);
 int run_lint_unit(const Options& options);
 
 // --host, --root
@@ -53,6 +55,9 @@ bool lacks_input(const Options& options);
 // Writes all of it to standard output; a failure is told.
 enum class WriteResult { done, closed, failed };
 WriteResult write_out(std::string_view text);
+
+// How a text for people is to look on this terminal.
+TextStyle style_of(const Options& options);
 
 // Writes to standard output; the exit code if it cannot be written whole (0: it was, or the reader went away).
 int print(const std::string& text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnose/evidence.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/utf8.h"
 
@@ -237,8 +238,24 @@ void Collector::settle(Waiting waiting) {
   add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
-void Collector::add_unmatched(const Unknown& one) {
+// What the entry does not say of itself, the catalogue knows.
+Unmatched Collector::named(const Unknown& one) {
   constexpr std::size_t kLongestExample = 4096;
+  Unmatched named{std::string(one.code),
+                  std::string(one.module),
+                  std::string(one.level),
+                  "",
+                  1,
+                  printable(one.text.substr(0, kLongestExample))};
+  if (const CodeFacts* facts = find_code(one.code)) {
+    if (named.module.empty()) named.module = facts->module;
+    if (named.level.empty() && facts->level != "-") named.level = facts->level;
+  }
+  named.area = area_of_module(named.module);
+  return named;
+}
+
+void Collector::add_unmatched(const Unknown& one) {
   key_ = one.module;
   key_ += '\x1f';
   if (one.code.empty()) {
@@ -256,8 +273,7 @@ void Collector::add_unmatched(const Unknown& one) {
   } else {
     unmatched_by_key_.emplace(key_, found_.unmatched.size());
     set_verdict(kUnmatched, found_.unmatched.size());
-    found_.unmatched.push_back({std::string(one.code), std::string(one.module), std::string(one.level), 1,
-                                printable(one.text.substr(0, kLongestExample))});
+    found_.unmatched.push_back(named(one));
   }
 }
 

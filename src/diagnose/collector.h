@@ -91,6 +91,7 @@ class Collector {
   void expire();
   void settle(Waiting waiting);
   void add_unmatched(const Unknown& one);
+  [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
   // Why the root explains such an entry; nothing if it does not. An empty text where it only sums the root up.
   const std::string* explains(const Rule& root, std::size_t follower);

@@ -79,6 +79,20 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
   return std::string(directive->module == "-" ? "" : directive->module);
 }
 
+// Which part of httpd speaks: the log says it, or the catalogue.
+std::string area_of(const Entry& entry) {
+  const CodeFacts* facts = find_code(entry.code);
+  const auto module = entry.module.empty() && facts != nullptr ? facts->module : entry.module;
+  return module.empty() ? "httpd" : module_in_words(module);
+}
+
+// Slots that every entry with an id has, for rules that declare them.
+void add_given(const Entry& entry, const Rule* rule, Captures& captures) {
+  if (rule == nullptr || entry.code.empty()) return;
+  if (rule->slot("code") != nullptr) captures.emplace("code", entry.code);
+  if (rule->slot("area") != nullptr) captures.emplace("area", area_of(entry));
+}
+
 // Where a rule's slots find their texts in one entry.
 class SlotTexts {
  public:
@@ -94,6 +108,8 @@ class SlotTexts {
     if (entry_->config && name == "config_line" && entry_->config->line > 0)
       return made_.emplace_back(std::to_string(entry_->config->line));
     const SlotSpec* slot = match_->rule->slot(name);
+    if (slot != nullptr && name == "code") return entry_->code;
+    if (slot != nullptr && name == "area" && !entry_->code.empty()) return made_.emplace_back(area_of(*entry_));
     if (slot == nullptr || slot->derived.kind == Derivation::Kind::none || depth == kDeepest) return {};
     const auto from = text(slot->derived.from, depth + 1);
     return from.empty() ? from : made_.emplace_back(derive(slot->derived.kind, std::string(from)));
@@ -163,12 +179,14 @@ Incident incident_of(const Entry& entry, const RuleMatch& match) {
   if (entry.config && !entry.config->file.empty()) incident.captures.emplace("config_file", entry.config->file);
   if (entry.config && entry.config->line > 0)
     incident.captures.emplace("config_line", std::to_string(entry.config->line));
+  add_given(entry, match.rule, incident.captures);
   const auto words = incident.captures.find(match.rule == nullptr ? std::string_view() : match.rule->status);
   const auto status = status_of(
       entry, match.rule, words == incident.captures.end() ? std::string_view() : std::string_view(words->second));
   if (status) incident.status = StatusRecord{status->kind, status->number, std::string(status->text)};
   incident.code = entry.code;
   incident.module = entry.module;
+  incident.by_server = entry.speaker == Speaker::server;
   incident.in_htaccess = entry.config && entry.config->in_htaccess;
   incident.level = entry.level;
   incident.level_word = level_name(entry);

@@ -75,6 +75,7 @@ struct Incident {
   LastEntry last_entry;
   std::vector<Consequence> consequences;
   std::uint64_t count = 0;
+  bool by_server = true;     // the first entry names no client
   bool in_htaccess = false;  // a configuration error that requests meet, not the start
   std::uint64_t order = 0;   // sequence of the first entry
   std::optional<Stamp> first, last;
@@ -83,7 +84,8 @@ struct Incident {
 // Entries at level error or worse that no rule knows, by id or by shape.
 struct Unmatched {
   std::string code, module;
-  std::string level;  // as logged
+  std::string level;  // as logged, or by the catalogue
+  std::string area;   // what the module is for; empty where it is unknown
   std::uint64_t count = 0;
   std::string example;
 };

@@ -74,7 +74,9 @@ void accept_captured(const Incident& incident, Scope& scope) {
     const auto captured = incident.captures.find(spec.name);
     if (captured == incident.captures.end()) continue;
     const bool derived = spec.derived.kind != Derivation::Kind::none;
-    if (!derived) {
+    if (spec.from_server && !incident.by_server) {
+      scope.refuse(spec.name, {printable(captured->second), "the entry names a client, who may have chosen the words"});
+    } else if (!derived) {
       accept_slot(spec, captured->second, scope);
     } else if (const Refused* source = scope.refused(spec.derived.from)) {
       scope.refuse(spec.name, {printable(captured->second), source->why});
@@ -150,6 +152,7 @@ bool is_told(const std::vector<Candidate>& candidates) {
 Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<std::string, std::less<>>& seen,
                     Host* host) {
   Scope scope(setting, seen);
+  scope.set_speech(incident.by_server, incident.count);
   if (incident.status) scope.set_errno(std::string(status_name(incident.status->view(), setting.abi)));
   accept_slots(incident, scope);
   auto candidates = rank_cases(*incident.rule, scope);

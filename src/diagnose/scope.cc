@@ -72,7 +72,10 @@ bool Scope::holds(const Condition::Test& test) const {
     case Kind::seen:
       return std::any_of(test.values.begin(), test.values.end(),
                          [&](const std::string& one) { return seen_->contains(one); });
-    case Kind::not_: return !holds(test.inner.front());
+    case Kind::speaker: return has_value(test.values, by_server_ ? "server" : "client");
+    case Kind::count: return count_ >= test.least;
+    case Kind::not_:
+      return std::none_of(test.inner.begin(), test.inner.end(), [&](const Condition& one) { return holds(one); });
     case Kind::fact: return fact(test.name) != nullptr && has_value(test.values, fact(test.name)->value());
   }
   return false;

@@ -26,6 +26,11 @@ class Scope {
   void refuse(const std::string& name, Refused refused) { refused_.insert_or_assign(name, std::move(refused)); }
   void set(const std::string& name, Fact fact) { facts_.insert_or_assign(name, std::move(fact)); }
   void set_errno(std::string name) { errno_ = std::move(name); }
+  // Who spoke, and how often: what `speaker` and `count` ask.
+  void set_speech(bool by_server, std::uint64_t count) {
+    by_server_ = by_server;
+    count_ = count;
+  }
 
   // A slot shadows a fact of the same name.
   [[nodiscard]] const Slot* slot(std::string_view name) const;
@@ -58,6 +63,8 @@ class Scope {
   std::map<std::string, Refused, std::less<>> refused_;
   Facts facts_;  // over the setting's
   std::string errno_;
+  bool by_server_ = true;
+  std::uint64_t count_ = 1;
 };
 
 }  // namespace ahdiag

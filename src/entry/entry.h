@@ -81,5 +81,7 @@ std::string_view code_at(std::string_view text);
 // "error", "trace" whatever its number; of an entry with its number: "trace3".
 std::string_view level_name(Level level);
 std::string_view level_name(const Entry& entry);
+// The level of a name, "error" or "trace3"; nothing for one that is none of httpd's.
+std::optional<Level> level_from(std::string_view name);
 
 }  // namespace ahdiag

@@ -285,6 +285,18 @@ std::string_view kind_name(Status::Kind kind) {
   return "os";
 }
 
+std::vector<StatusFacts> all_statuses() {
+  const auto first = [](std::string_view texts) { return texts.substr(0, texts.find('|')); };
+  std::vector<StatusFacts> all;
+  for (const auto& row : kErrnos)
+    all.push_back({row.name, Status::Kind::os, first(row.texts), row.linux_number, row.bsd_number, row.windows_number});
+  for (const auto& row : kAprs)
+    all.push_back({row.name, Status::Kind::apr, first(row.text), row.number, row.number, row.number});
+  for (const auto& row : kEais)
+    all.push_back({row.name, Status::Kind::eai, first(row.texts), row.linux_number, row.bsd_number, 0});
+  return all;
+}
+
 bool is_status_name(std::string_view name) {
   const auto is_it = [&](const auto& row) { return row.name == name; };
   return std::ranges::any_of(kErrnos, is_it) || std::ranges::any_of(kAprs, is_it) || std::ranges::any_of(kEais, is_it);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace ahdiag {
 
@@ -38,6 +39,16 @@ std::optional<Status> status_of_words(std::string_view words);
 std::string_view status_name(const Status& status, Abi abi);
 
 std::string_view kind_name(Status::Kind kind);
+
+// A status by its name: what the systems call it.
+struct StatusFacts {
+  std::string_view name;
+  Status::Kind kind = Status::Kind::os;
+  std::string_view text;                                              // in English, of the first C library
+  std::int64_t linux_number = 0, bsd_number = 0, windows_number = 0;  // 0: none there
+};
+
+std::vector<StatusFacts> all_statuses();
 
 // Every name that status_name can give: what rules may use.
 bool is_status_name(std::string_view name);

@@ -120,6 +120,11 @@ std::string_view code_at(std::string_view text) {
   return text.substr(0, end);
 }
 
+std::optional<Level> level_from(std::string_view name) {
+  Entry entry;
+  return set_level(entry, name) ? std::optional(entry.level) : std::nullopt;
+}
+
 std::string_view level_name(Level level) {
   const auto* const row = std::ranges::find(kLevels, level, &LevelName::level);
   return row == kLevels.end() ? std::string_view() : row->name;

@@ -241,6 +241,7 @@ Json unmatched_of(const Report& report) {
     list.push_back({{"code", or_null(one.code)},
                     {"module", or_null(one.module)},
                     {"level", or_null(one.level)},
+                    {"area", or_null(one.area)},
                     {"count", one.count},
                     {"example", to_utf8(one.example)}});
   }

@@ -53,4 +53,10 @@ struct TextStyle {
 // For people.
 std::string to_text(const Report& report, const TextStyle& style);
 
+// One POSIX shell script that shows the plans, and carries them out where it is told to.
+std::string to_script(const Report& report);
+
+// One Ansible playbook of builtin modules.
+std::string to_playbook(const Report& report);
+
 }  // namespace ahdiag

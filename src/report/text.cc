@@ -4,14 +4,15 @@
 #include <algorithm>
 
 #include "report/report.h"
+#include "report/steps.h"
+#include "report/writer.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/shell.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
-
-constexpr std::string_view kReset = "\x1b[0m", kBold = "\x1b[1m", kDim = "\x1b[2m";
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
@@ -23,19 +24,6 @@ std::string_view colour_of(Severity severity) {
   return kReset;
 }
 
-// Words of `text` as lines of at most `width` columns; a longer word stands alone on its line.
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
-  std::vector<std::string> lines(1);
-  for (const auto word : split(text, ' ')) {
-    if (word.empty()) continue;
-    const std::size_t used = columns(lines.back());
-    if (used > 0 && used + 1 + columns(word) > width) lines.emplace_back();
-    if (!lines.back().empty()) lines.back() += ' ';
-    lines.back() += word;
-  }
-  return lines;
-}
-
 // Cuts after `width` columns, never inside a code point.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
   std::size_t bytes = 0;
@@ -43,45 +31,6 @@ std::size_t prefix_of(std::string_view text, std::size_t width) {
     bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
   return bytes;
 }
-
-class Writer {
- public:
-  explicit Writer(const TextStyle& style) : style_(style) {}
-
-  void line(std::string_view text = {}) { out_ += fmt::format("{}\n", text); }
-
-  [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const {
-    return style_.colour ? fmt::format("{}{}{}", colour, text, kReset) : std::string(text);
-  }
-
-  // A paragraph with a label on the left: "Cause     The directory …".
-  void labelled(std::string_view label, std::string_view text) {
-    constexpr std::size_t kLabel = 10;
-    std::string lead = paint(fmt::format("{:<{}}", label, kLabel), kBold);
-    for (const auto& row : wrap(text, inner(kLabel + 2))) {
-      line("  " + lead + row);
-      lead = std::string(kLabel, ' ');
-    }
-  }
-
-  void paragraph(std::string_view text, std::size_t indent, std::string_view mark = {}) {
-    std::string lead = std::string(indent - columns(mark), ' ') + std::string(mark);
-    for (const auto& row : wrap(text, inner(indent))) {
-      line(lead + row);
-      lead = std::string(indent, ' ');
-    }
-  }
-
-  [[nodiscard]] std::size_t inner(std::size_t indent) const {
-    return style_.width > indent + 20 ? style_.width - indent : 20;
-  }
-  [[nodiscard]] const TextStyle& style() const { return style_; }
-  std::string take() { return std::move(out_); }
-
- private:
-  TextStyle style_;
-  std::string out_;
-};
 
 // ---- evidence: the entry itself, with the telling parts marked
 
@@ -141,17 +90,6 @@ std::string when_and_where(const Report& report, const Incident& incident) {
 
 // ---- the plan
 
-std::string_view phase_title(Phase phase) {
-  switch (phase) {
-    case Phase::inspect: return "Look first";
-    case Phase::repair: return "Repair";
-    case Phase::persist: return "Make it last";
-    case Phase::verify: return "Verify";
-    case Phase::undo: return "To take it all back";
-  }
-  return "";
-}
-
 std::string expectation(const Step& step) {
   if (!step.expect) return {};
   const auto& exits = step.expect->exits;
@@ -162,24 +100,14 @@ std::string expectation(const Step& step) {
   return parts.empty() ? std::string() : "   # expect " + join(parts, ", ");
 }
 
-// A file as something to paste: a here-document whose delimiter its text does not hold.
+// A file as something to paste.
 void write_file(Writer& out, const FileWrite& file) {
-  std::string delimiter = "EOF";
-  while (contains("\n" + file.content(), "\n" + delimiter + "\n")) delimiter += "_";
-  const std::vector<std::string> install = {"install", "-o",        file.owner(), "-g",         file.group(),
-                                            "-m",      file.mode(), "--",         "/dev/stdin", file.path()};
-  out.line(fmt::format("       {} <<'{}'", shell_line(install), delimiter));
-  auto lines = split(file.content(), '\n');
-  if (lines.back().empty()) lines.pop_back();
-  for (const auto row : lines) out.line(row);
-  out.line(delimiter);
+  const std::string document = here_document(file.content());
+  out.line("       " + shell_line(install_words(file)) + " " + document.substr(0, document.size() - 1));
 }
 
 void write_step(Writer& out, const Step& step, std::size_t number) {
-  std::string why = step.why;
-  if (step.risk == Risk::service_interruption) why += " (interrupts the service)";
-  if (step.risk == Risk::data) why += " (may lose data: decide)";
-  out.paragraph(why, 5, fmt::format("{:>3}. ", number));
+  out.paragraph(why_of(step), 5, fmt::format("{:>3}. ", number));
   if (const auto* command = std::get_if<Command>(&step.action)) {
     out.line("       " + out.paint(printable(shell_line(command->argv())), kBold) +
              out.paint(printable(expectation(step)), kDim));
@@ -302,6 +230,14 @@ std::string platform_line(const Setting& setting) {
   return fmt::format("plans are for {} (the log shows {})", setting.platform, printable(evidence));
 }
 
+// "3 times AH02087, mod_heartmonitor (heartbeats of a cluster, the receiver), crit"
+std::string named(const Unmatched& one) {
+  std::string text = fmt::format("{} time{}", one.count, one.count == 1 ? "" : "s");
+  if (!one.code.empty()) text += " " + one.code;
+  if (!one.module.empty()) text += ", " + printable(module_in_words(one.module));
+  return one.level.empty() ? text : text + ", " + one.level;
+}
+
 void write_unmatched(Writer& out, const Report& report) {
   if (report.unmatched.empty()) return;
   constexpr std::size_t kShown = 5;
@@ -309,10 +245,13 @@ void write_unmatched(Writer& out, const Report& report) {
   out.line(out.paint("No rule for", kBold));
   for (std::size_t i = 0; i < report.unmatched.size() && i < kShown; ++i) {
     const auto& one = report.unmatched[i];
-    out.paragraph(fmt::format("{} {}: {}", one.count, one.code.empty() ? one.level : one.code, printable(one.example)),
-                  4, "- ");
+    out.paragraph(named(one), 4, "- ");
+    out.paragraph(printable(one.example), 6);
   }
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
+  const auto known =
+      std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return find_code(one.code) != nullptr; });
+  if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
 }
 
 // What --host looked at, and what it could not see.

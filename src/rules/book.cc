@@ -19,38 +19,12 @@ std::string_view stem(std::string_view file) {
 
 bool is_platforms_file(std::string_view name) { return name == "platforms.json" || name.ends_with("/platforms.json"); }
 
-bool fits_origin(const MatchSpec& match, const Entry& entry) {
-  switch (match.origin) {
-    case Origin::server: return entry.speaker == Speaker::server;
-    case Origin::client: return entry.speaker != Speaker::server;
-    case Origin::any: return true;
-  }
-  return false;
-}
+constexpr std::string_view kAnyId = "*";
 
 // The body of a configuration error may stand alone, where only the reason was pasted.
 bool is_bare(const Entry& entry) { return entry.code.empty() && !entry.header && entry.speaker == Speaker::server; }
 
-std::string_view text_to_match(const Rule& rule, const Entry& entry) {
-  return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
-}
-
-std::optional<RuleMatch> try_rule(const Rule& rule, const Entry& entry) {
-  const auto& match = rule.match;
-  // .htaccess errors are told to a client, but httpd wrote every word but the file's own.
-  if (!match.within_config_error && !fits_origin(match, entry)) return std::nullopt;
-  if (!match.module.empty() && match.module != entry.module) return std::nullopt;
-  const auto text = text_to_match(rule, entry);
-  std::vector<std::string_view> texts;
-  if (!match.message.match(text, texts)) return std::nullopt;
-  RuleMatch found{&rule, {}};
-  const auto& names = match.message.groups();
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const SlotSpec* slot = texts[i].empty() ? nullptr : rule.slot_of_group(names.at(i));
-    if (slot != nullptr) found.groups.emplace_back(slot->name, texts[i]);
-  }
-  return found;
-}
+bool speaks(const Rule& rule, const Entry& entry) { return try_rule(rule, entry).stop == Stop::nowhere; }
 
 // Heads whose literals a text holds, each once, in the order of ids.
 void add_held(const Literals& literals, std::string_view text, std::vector<std::uint32_t>& heads) {
@@ -143,7 +117,7 @@ void RuleBook::add_of_code(const std::vector<std::uint32_t>& heads, std::string_
   }
 }
 
-// Specific rules before fallbacks, each in the order of ids; ends where visit says so.
+// Specific rules before fallbacks, and both before those of any id; each in the order of ids. Ends where visit says so.
 template <typename Visit>
 void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
   std::vector<std::uint32_t> candidates;
@@ -152,8 +126,11 @@ void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
   std::sort(candidates.begin(), candidates.end());
   if (entry.code.empty()) {
     add_held(by_text_, entry.message, candidates);
-  } else if (const auto found = by_code_.find(entry.code); found != by_code_.end()) {
+  }
+  if (const auto found = by_code_.find(entry.code); found != by_code_.end())
     add_of_code(found->second, entry.message, candidates);
+  if (const auto any = by_code_.find(kAnyId); !entry.code.empty() && any != by_code_.end()) {
+    candidates.insert(candidates.end(), any->second.begin(), any->second.end());
   }
   for (const bool fallback : {false, true}) {
     for (const auto i : candidates) {
@@ -165,19 +142,30 @@ void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
 std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
   std::optional<RuleMatch> found;
   for_each_candidate(entry, [&](const Rule& rule) {
-    found = try_rule(rule, entry);
+    auto trial = try_rule(rule, entry);
+    if (trial.stop == Stop::nowhere) found = std::move(trial.match);
     return !found;
   });
   return found;
 }
 
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
-  std::vector<const Rule*> specific, fallback;
+  std::vector<const Rule*> specific, fallback, generic;
   for_each_candidate(entry, [&](const Rule& rule) {
-    if (try_rule(rule, entry)) (rule.fallback ? fallback : specific).push_back(&rule);
+    auto& rank = !rule.fallback ? specific : rule.match.takes_any_id() ? generic : fallback;
+    if (speaks(rule, entry)) rank.push_back(&rule);
     return true;
   });
-  return specific.empty() ? fallback : specific;
+  return !specific.empty() ? specific : !fallback.empty() ? fallback : generic;
+}
+
+std::vector<std::pair<const Rule*, Stop>> RuleBook::trials(const Entry& entry) const {
+  std::vector<std::pair<const Rule*, Stop>> all;
+  for_each_candidate(entry, [&](const Rule& rule) {
+    all.emplace_back(&rule, try_rule(rule, entry).stop);
+    return true;
+  });
+  return all;
 }
 
 std::string_view RuleBook::text_of(std::string_view file) const {

@@ -12,15 +12,10 @@
 #include "entry/entry.h"
 #include "rules/head.h"
 #include "rules/read.h"
+#include "rules/trial.h"
 #include "text/literals.h"
 
 namespace ahdiag {
-
-// A rule that matched, and the texts of its groups by name; the texts live as long as the entry.
-struct RuleMatch {
-  const Rule* rule = nullptr;
-  std::vector<std::pair<std::string_view, std::string_view>> groups;
-};
 
 class RuleBook {
  public:
@@ -38,6 +33,8 @@ class RuleBook {
   [[nodiscard]] std::optional<RuleMatch> match(const Entry& entry) const;
   // Every rule that claims the entry with the same rank: more than one is a fault of the rules.
   [[nodiscard]] std::vector<const Rule*> claims(const Entry& entry) const;
+  // Every rule that looks at the entry, and where it stopped.
+  [[nodiscard]] std::vector<std::pair<const Rule*, Stop>> trials(const Entry& entry) const;
 
   // In the order of their ids.
   [[nodiscard]] const std::vector<RuleHead>& heads() const { return heads_; }

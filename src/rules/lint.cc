@@ -6,8 +6,10 @@
 #include <set>
 
 #include "entry/reader.h"
-#include "rules/embedded.h"
+#include "rules/lint_command.h"
 #include "rules/node.h"
+#include "rules/scaffold.h"
+#include "rules/tables.h"
 #include "text/ascii.h"
 #include "text/path.h"
 
@@ -93,7 +95,18 @@ class FileLint {
         if (!names.contains(test.name)) problem(pointer, "there is no slot '" + test.name + "'");
         for (const auto& one : test.texts) text(pointer, one, names);
         return;
-      case Kind::not_: return condition(pointer, test.inner.front(), names);
+      case Kind::not_:
+        for (const auto& inner : test.inner) condition(pointer, inner, names);
+        return;
+      case Kind::speaker:
+        for (const auto& value : test.values) {
+          if (value != "server" && value != "client")
+            problem(pointer, "nobody speaks as '" + value + "'", "server or client");
+        }
+        return;
+      case Kind::count:
+        if (test.least < 2) problem(pointer, "a count is a number from 2 on");
+        return;
       case Kind::seen: return;
       case Kind::fact: return fact(pointer, test);
     }
@@ -131,8 +144,9 @@ class FileLint {
     if (changes && !manual && step.risk == Risk::none && !has_reset(step)) problem(pointer, "a change has a risk");
     if (const auto* run = std::get_if<RunTemplate>(&step.work); run != nullptr && run->expect)
       text(pointer + "/expect", run->expect->output, names);
-    if (const auto* run = std::get_if<RunTemplate>(&step.work)) argv(pointer + "/run", run->argv, names, rule);
-    if (const auto* undo = std::get_if<Argv>(&step.undo)) argv(pointer + "/undo", *undo, names, rule);
+    if (const auto* run = std::get_if<RunTemplate>(&step.work))
+      argv(pointer + "/run", run->argv, step.risk, names, rule);
+    if (const auto* undo = std::get_if<Argv>(&step.undo)) argv(pointer + "/undo", *undo, step.risk, names, rule);
     if (const auto* sentence = std::get_if<Template>(&step.undo)) text(pointer + "/undo", *sentence, names);
     if (const auto* write = std::get_if<WriteTemplate>(&step.work))
       this->write(pointer + "/write", *write, names, rule);
@@ -142,21 +156,6 @@ class FileLint {
   // Clearing the start limit or reloading units changes nothing that could be taken back.
   static bool has_reset(const StepTemplate& step) { return std::holds_alternative<Template>(step.undo); }
 
-  // "sh -c", "/bin/bash -ec", "sudo perl -e": a program whose argument is a program.
-  static bool runs_inline_code(const Argv& argv) {
-    static const Names interpreters = {"sh",   "bash",   "dash",    "ash",  "ksh", "zsh",
-                                       "perl", "python", "python3", "ruby", "eval"};
-    bool interpreter = false;
-    for (const auto& word : argv) {
-      const std::string text = word.source();
-      const bool code =
-          text.size() > 1 && text[0] == '-' && text[1] != '-' && (text.back() == 'c' || text.back() == 'e');
-      if (interpreter && code) return true;
-      interpreter = interpreter || interpreters.contains(name_of(text));
-    }
-    return false;
-  }
-
   void free_text(const std::string& pointer, const Template& text, const Rule* rule, std::string_view whither) {
     for (const auto& part : text.parts()) {
       const SlotSpec* slot = rule != nullptr && part.hole ? rule->slot(part.text) : nullptr;
@@ -165,21 +164,12 @@ class FileLint {
     }
   }
 
-  void argv(const std::string& pointer, const Argv& argv, const Names& names, const Rule* rule) {
+  void argv(const std::string& pointer, const Argv& argv, Risk risk, const Names& names, const Rule* rule) {
     if (argv.empty()) return problem(pointer, "a command has at least one word");
-    if (contains(argv.front().source(), " "))
-      problem(pointer, "the first word is the program alone: a command is never a shell line");
-    if (runs_inline_code(argv)) problem(pointer, "a command is an argv, never a shell line");
-    std::string line;
+    for (auto& fault : faults_of(argv, risk)) problem(pointer, std::move(fault));
     for (const auto& word : argv) {
       text(pointer, word, names);
-      line += (line.empty() ? "" : " ") + word.source();
       free_text(pointer, word, rule, "command");
-    }
-    for (const std::string_view never : {"chmod 777", "chmod 0777", "setenforce 0", "rm -r", "rm -fr", "rm -f -r",
-                                         "rm --recursive", "chmod -R", "chown -R"}) {
-      if (contains(line, never))
-        problem(pointer, never.starts_with("rm ") ? "never 'rm -rf'" : "never '" + std::string(never) + "'");
     }
   }
 
@@ -188,6 +178,8 @@ class FileLint {
       text(pointer, *one, names);
       free_text(pointer, *one, rule, "file");
     }
+    if (lets_everybody_write(write.mode.source()))
+      problem(pointer + "/mode", "nobody but the owner and the group may write");
     const std::string path = write.path.source();
     if (!path.starts_with("/etc/") && !path.starts_with("/usr/local/") && !path.starts_with("{"))
       problem(pointer, "a file is written below /etc, /usr/local or a fact's directory");
@@ -219,17 +211,6 @@ class FileLint {
   Problems& problems_;
 };
 
-const Names& classes() {
-  static const Names all = [] {
-    Names names;
-    for (const auto line : split(embedded_file("classes.txt"), '\n')) {
-      if (!line.empty()) names.emplace(line);
-    }
-    return names;
-  }();
-  return all;
-}
-
 void lint_slots(const Rule& rule, FileLint& lint) {
   if (const auto error = rule.match.message.error())
     return lint.problem("/match/message", "this is no expression: " + *error);
@@ -243,7 +224,8 @@ void lint_slots(const Rule& rule, FileLint& lint) {
     const bool derived = slot.derived.kind != Derivation::Kind::none;
     const bool captured = std::any_of(groups.begin(), groups.end(),
                                       [&](const std::string& group) { return rule.slot_of_group(group) == &slot; });
-    const bool given = slot.name == "config_file" || slot.name == "config_line";
+    static const Names kGiven = {"config_file", "config_line", "code", "area"};
+    const bool given = kGiven.contains(slot.name);
     if (!derived && !captured && !given)
       lint.problem(pointer, "no group of the expression fills the slot '" + slot.name + "'");
     if (derived && rule.slot(slot.derived.from) == nullptr)
@@ -267,7 +249,7 @@ void lint_cases(const Rule& rule, const Names& names, FileLint& lint) {
     const Case& one = rule.cases[i];
     const std::string pointer = "/cases/" + std::to_string(i);
     if (!ids.insert(one.id).second) lint.problem(pointer, "the case '" + one.id + "' stands twice");
-    if (!classes().contains(one.cause_class))
+    if (find_class(one.cause_class) == nullptr)
       lint.problem(pointer + "/class", "there is no cause class '" + one.cause_class + "'");
     lint.condition(pointer + "/when", one.when, names);
     for (const Template* text : {&one.title, &one.effect, &one.cause, &one.summary}) lint.text(pointer, *text, names);
@@ -317,12 +299,26 @@ void lint_examples(const RuleBook& book, const Rule& rule, FileLint& lint) {
   }
 }
 
+// What a scaffold leaves to a person.
+void lint_unwritten(const RuleBook& book, const std::string& file, Problems& problems) {
+  std::size_t number = 0;
+  for (const auto line : split(book.text_of(file), '\n')) {
+    ++number;
+    const auto at = line.find(kToWrite);
+    if (at != std::string_view::npos)
+      problems.push_back({"this has still to be written", fmt::format("{}:{}:{}", file, number, at + 1), "", ""});
+  }
+}
+
 void lint_rule(const RuleBook& book, const Rule& rule, Problems& problems) {
   FileLint lint(book, rule.file, problems);
+  lint_unwritten(book, rule.file, problems);
   Names names;
   for (const auto& slot : rule.slots) names.insert(slot.name);
   lint.text("/title", rule.title, names);
   lint.text("/effect", rule.effect, names);
+  if (rule.match.takes_any_id() && !rule.fallback)
+    lint.problem("/match/code", "a rule for every id has the rank 'fallback'", "else it speaks over all others");
   lint_slots(rule, lint);
   lint_cases(rule, names, lint);
   lint.steps("", rule.shared, names, &rule);

@@ -36,9 +36,15 @@ Certainty read_certainty(const Node& node) {
   return Certainty::likely;
 }
 
+Level read_level(const Node& node) {
+  const auto level = level_from(node.string("level"));
+  if (!level) node.problem("unknown level '" + node.string("level") + "'", "", "emerg, alert, crit, error, warn …");
+  return level.value_or(Level::none);
+}
+
 MatchSpec read_match(const Node& node) {
   MatchSpec match;
-  node.only({"code", "within", "origin", "module", "contains", "message"});
+  node.only({"code", "within", "origin", "module", "level", "with_status", "contains", "message"});
   match.codes = node.strings("code");
   if (node.has("within")) {
     match.within_config_error = node.string("within") == "config-error";
@@ -50,6 +56,8 @@ MatchSpec read_match(const Node& node) {
     node.problem("unknown origin '" + origin + "'", "", "server, client or any");
   match.origin = origin == "client" ? Origin::client : origin == "any" ? Origin::any : Origin::server;
   match.module = node.string("module");
+  if (node.has("level")) match.level = read_level(node);
+  node.member("with_status", [&](const Node& status) { match.with_status = status.boolean(); });
   match.contains = node.strings("contains");
   node.member("message", [&](const Node& message) {
     match.message = Pattern(message.string());
@@ -76,6 +84,9 @@ SlotSpec read_slot(const std::string& name, const Node& node) {
       slot.type = type.value_or(SlotType::text);
     } else if (key == "under") {
       slot.under = value.templates();
+    } else if (key == "from") {
+      slot.from_server = value.string() == "server";
+      if (!slot.from_server) value.problem("unknown speaker '" + value.string() + "'", "", "server");
     } else {
       value.problem("unknown member '" + key + "' of a slot");
     }
@@ -214,8 +225,8 @@ void read_body(const Node& node, Rule& rule) {
 // Where every configuration error stands.
 void add_config_slots(Rule& rule) {
   if (!rule.match.within_config_error) return;
-  if (rule.slot("config_file") == nullptr) rule.slots.push_back({"config_file", SlotType::path, {}, {}});
-  if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, {}});
+  if (rule.slot("config_file") == nullptr) rule.slots.push_back({"config_file", SlotType::path, {}, false, {}});
+  if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, false, {}});
 }
 
 }  // namespace

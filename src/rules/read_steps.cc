@@ -1,5 +1,6 @@
 #include "rules/read_steps.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ahdiag {
@@ -10,7 +11,7 @@ const std::vector<std::string_view> kStepLists = {"inspect", "repair", "persist"
 // ---- conditions
 
 Condition::Test read_named(const Node& node, Condition::Kind kind, std::string name) {
-  Condition::Test test{kind, std::move(name), {}, {}, {}};
+  Condition::Test test{kind, std::move(name), {}, {}, {}, 0};
   if (kind == Condition::Kind::below) {
     test.texts = node.templates();
   } else if (node.is_array()) {
@@ -21,12 +22,20 @@ Condition::Test read_named(const Node& node, Condition::Kind kind, std::string n
   return test;
 }
 
+// One condition or a list of them.
+std::vector<Condition> read_conditions(const Node& node) {
+  std::vector<Condition> all;
+  if (!node.is_array()) return {read_condition(node)};
+  node.each([&](const Node& one) { all.push_back(read_condition(one)); });
+  return all;
+}
+
 void read_test(const std::string& name, const Node& node, Condition& condition) {
   using Kind = Condition::Kind;
   static const std::map<std::string_view, Kind> kinds = {
-      {"errno", Kind::errno_}, {"platform", Kind::platform}, {"has", Kind::has},   {"lacks", Kind::lacks},
-      {"slot", Kind::slot},    {"below", Kind::below},       {"seen", Kind::seen}, {"volatile", Kind::is_volatile},
-      {"not", Kind::not_}};
+      {"errno", Kind::errno_},    {"platform", Kind::platform}, {"has", Kind::has},   {"lacks", Kind::lacks},
+      {"slot", Kind::slot},       {"below", Kind::below},       {"seen", Kind::seen}, {"volatile", Kind::is_volatile},
+      {"speaker", Kind::speaker}, {"count", Kind::count},       {"not", Kind::not_}};
   const auto found = kinds.find(name);
   const Kind kind = found == kinds.end() ? Kind::fact : found->second;
   if (kind == Kind::slot || kind == Kind::below) {
@@ -34,7 +43,9 @@ void read_test(const std::string& name, const Node& node, Condition& condition) 
       condition.tests.push_back(read_named(values, kind, slot));
     });
   } else if (kind == Kind::not_) {
-    condition.tests.push_back({kind, name, {}, {}, {read_condition(node)}});
+    condition.tests.push_back({kind, name, {}, {}, read_conditions(node), 0});
+  } else if (kind == Kind::count) {
+    condition.tests.push_back({kind, name, {}, {}, {}, static_cast<std::uint64_t>(std::max(0, node.integer()))});
   } else {
     condition.tests.push_back(read_named(node, kind, name));
   }

@@ -1,6 +1,7 @@
 // A rule as values: what docs/rules.md describes, after reading and before it meets an entry.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "entry/entry.h"
 #include "rules/look.h"
 #include "rules/pattern.h"
 #include "rules/template.h"
@@ -29,13 +31,14 @@ std::string_view phase_name(Phase phase);
 
 // One object of `when` or `where`: all tests must hold.
 struct Condition {
-  enum class Kind { errno_, platform, has, lacks, slot, below, is_volatile, seen, not_, fact };
+  enum class Kind { errno_, platform, has, lacks, slot, below, is_volatile, seen, speaker, count, not_, fact };
   struct Test {
     Kind kind;
     std::string name;                 // of the slot or fact
     std::vector<std::string> values;  // any of them
     std::vector<Template> texts;      // `below`: directories
-    std::vector<Condition> inner;     // `not`
+    std::vector<Condition> inner;     // `not`: none of them
+    std::uint64_t least = 0;          // `count`
   };
   std::vector<Test> tests;
 };
@@ -126,12 +129,16 @@ struct Case {
 enum class Origin { server, client, any };
 
 struct MatchSpec {
-  std::vector<std::string> codes;
+  std::vector<std::string> codes;  // "*" alone: any id
   bool within_config_error = false;
   Origin origin = Origin::server;
   std::string module;
+  Level level = Level::none;          // this one or worse; none: any
+  bool with_status = false;           // only entries that have one
   std::vector<std::string> contains;  // any of them
   Pattern message;
+
+  [[nodiscard]] bool takes_any_id() const { return !codes.empty() && codes.front() == "*"; }
 };
 
 struct ConsequenceSpec {

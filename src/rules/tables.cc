@@ -9,15 +9,24 @@
 namespace ahdiag {
 namespace {
 
-template <typename Visit>
-void for_each_row(std::string_view table, Visit visit) {
-  for (const auto line : split(table, '\n')) {
+struct ModuleFacts {
+  std::string_view name;
+  std::string_view area;
+};
+
+template <typename Row, typename Make>
+std::vector<Row> read_table(std::string_view file, Make make) {
+  std::vector<Row> all;
+  for (const auto line : split(embedded_file(file), '\n')) {
     if (line.empty() || line.front() == '#') continue;
     auto cells = split(line, '\t');
-    cells.resize(8);
-    visit(cells);
+    cells.resize(9);
+    all.push_back(make(cells));
   }
+  return all;
 }
+
+using Cells = std::vector<std::string_view>;
 
 std::string_view bare(std::string_view name) {
   consume(name, "<");
@@ -26,33 +35,53 @@ std::string_view bare(std::string_view name) {
   return name;
 }
 
-std::vector<Directive> read_directives() {
-  std::vector<Directive> all;
-  for_each_row(embedded_file("directives.tsv"), [&](const std::vector<std::string_view>& cells) {
-    all.push_back({bare(cells[0]), cells[1], cells[2], cells[3], cells[4]});
-  });
-  return all;
-}
-
 std::vector<CodeFacts> read_codes() {
-  std::vector<CodeFacts> all;
-  for_each_row(embedded_file("catalog.tsv"), [&](const std::vector<std::string_view>& cells) {
-    all.push_back({cells[0], cells[1], cells[2]});
+  auto all = read_table<CodeFacts>("catalog.tsv", [](const Cells& cells) {
+    return CodeFacts{cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8]};
   });
-  std::sort(all.begin(), all.end(), [](const CodeFacts& a, const CodeFacts& b) { return a.code < b.code; });
+  std::ranges::sort(all, {}, &CodeFacts::code);
   return all;
 }
 
-const std::vector<Directive>& directives() {
-  static const std::vector<Directive> all = read_directives();
-  return all;
+template <typename Rows>
+auto* find_row(const Rows& rows, std::string_view name) {
+  const auto found = std::ranges::find(rows, name, [](const auto& row) { return row.name; });
+  return found == rows.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
+Level CodeFacts::worst_level() const {
+  Level worst = Level::none;
+  for (const auto name : split(level, '|')) {
+    const auto one = level_from(name);
+    if (one && (worst == Level::none || *one < worst)) worst = *one;
+  }
+  return worst;
+}
+
+std::span<const Directive> all_directives() {
+  static const auto all = read_table<Directive>("directives.tsv", [](const Cells& cells) {
+    return Directive{bare(cells[0]), cells[1], cells[2], cells[3], cells[4]};
+  });
+  return all;
+}
+
+std::span<const CodeFacts> all_codes() {
+  static const std::vector<CodeFacts> all = read_codes();
+  return all;
+}
+
+std::span<const CauseClass> all_classes() {
+  static const auto all = read_table<CauseClass>("classes.txt", [](const Cells& cells) {
+    return CauseClass{cells[0], cells[1], cells[2]};
+  });
+  return all;
+}
+
 const Directive* find_directive(std::string_view name) {
   const std::string wanted = lower(bare(name));
-  for (const auto& row : directives()) {
+  for (const auto& row : all_directives()) {
     if (row.name.size() == wanted.size() && lower(row.name) == wanted) return &row;
   }
   return nullptr;
@@ -65,7 +94,7 @@ std::optional<std::string> suggest_directive(std::string_view name) {
   if (wanted.size() < kShortest) return std::nullopt;
   std::size_t best = kFurthest + 1;
   std::optional<std::string> found;
-  for (const auto& row : directives()) {
+  for (const auto& row : all_directives()) {
     const auto far = distance(wanted, row.name, kFurthest);
     if (far < best && row.module != "-") {
       best = far;
@@ -76,10 +105,27 @@ std::optional<std::string> suggest_directive(std::string_view name) {
 }
 
 const CodeFacts* find_code(std::string_view code) {
-  static const std::vector<CodeFacts> all = read_codes();
-  const auto found = std::lower_bound(all.begin(), all.end(), code,
-                                      [](const CodeFacts& row, std::string_view key) { return row.code < key; });
+  const auto all = all_codes();
+  const auto found = std::ranges::lower_bound(all, code, {}, &CodeFacts::code);
   return found != all.end() && found->code == code ? &*found : nullptr;
 }
+
+std::string_view area_of_module(std::string_view module) {
+  static const auto all = read_table<ModuleFacts>("modules.tsv", [](const Cells& cells) {
+    return ModuleFacts{cells[0], cells[1]};
+  });
+  const auto* row = find_row(all, module);
+  return row == nullptr ? std::string_view() : row->area;
+}
+
+std::string module_in_words(std::string_view module) {
+  const bool named_mod = module != "core" && module != "http" && module != "win32" && module != "netware" &&
+                         !module.starts_with("mpm_") && !module.starts_with("mod_");
+  const std::string name = (named_mod ? "mod_" : "") + std::string(module);
+  const auto area = area_of_module(module);
+  return area.empty() ? name : name + " (" + std::string(area) + ")";
+}
+
+const CauseClass* find_class(std::string_view name) { return find_row(all_classes(), name); }
 
 }  // namespace ahdiag

@@ -47,6 +47,7 @@ struct SlotSpec {
   std::string name;
   SlotType type = SlotType::text;
   std::vector<Template> under;  // a path must lie below one of these
+  bool from_server = false;     // refused where the entry names a client, who may have chosen the words
   Derivation derived;
 };
 

@@ -59,6 +59,13 @@ std::string shell_line(std::span<const std::string> argv) {
   return line;
 }
 
+std::string here_document(std::string_view content) {
+  const std::string body = "\n" + std::string(content);
+  std::string delimiter = "EOF";
+  while (contains(body, "\n" + delimiter + "\n")) delimiter += "_";
+  return "<<'" + delimiter + "'" + body + delimiter + "\n";
+}
+
 std::string unit_word(std::string_view word) {
   const std::string inert = doubled(word, "%$");
   const auto plain = [](char c) { return is_plain(c) || c == '$'; };

@@ -6,6 +6,7 @@ from support import FOUNDING, report_on, run, steps_of
 LOG = FOUNDING.read_text()
 DROP_IN = "/etc/systemd/system/httpd.service.d/50-run-directory.conf"
 REMOVED_IF_EMPTY = ["rmdir", "--ignore-fail-on-non-empty", "--", "/run/httpd"]
+SCRIPT = "/usr/local/sbin/httpd-run-directory"
 UNIT = "/etc/systemd/system/httpd-run-directory.service"
 
 
@@ -104,7 +105,7 @@ class ThePlan(unittest.TestCase):
 
     def test_the_other_ways_to_make_it_last(self):
         ways = [[step["path"] for step in way["steps"] if step["kind"] == "file"] for way in self.incident["plan"]["alternatives"]]
-        self.assertEqual(ways, [[DROP_IN], [UNIT]])
+        self.assertEqual(ways, [[DROP_IN], [SCRIPT, UNIT]])
 
 
 class Options(unittest.TestCase):
@@ -119,12 +120,14 @@ class Options(unittest.TestCase):
         self.assertEqual(reload_, ["systemctl", "daemon-reload"])
 
     def test_persist_as_a_unit(self):
-        unit, reload_, enable = self.persist("--persist", "unit")
-        self.assertEqual(unit[0], UNIT)
-        for line in ("Before=httpd.service", "Type=oneshot", "ExecStart=/usr/bin/install -d -o root -g apache -m 0710 -- /run/httpd",
-                     "WantedBy=httpd.service"):
+        script, unit, *commands = self.persist("--persist", "unit")
+        self.assertEqual((script[:4], unit[:4]), ((SCRIPT, "0755", "root", "root"), (UNIT, "0644", "root", "root")))
+        self.assertTrue(script[4].startswith("#!/bin/sh\n"))
+        self.assertIn("\ninstall -d -o root -g apache -m 0710 -- /run/httpd\n", script[4])
+        for line in ("Before=httpd.service", "Type=oneshot", "RemainAfterExit=yes", f"ExecStart={SCRIPT}", "WantedBy=httpd.service"):
             self.assertIn(line + "\n", unit[4])
-        self.assertEqual([reload_, enable], [["systemctl", "daemon-reload"], ["systemctl", "enable", "--now", "httpd-run-directory.service"]])
+        self.assertEqual(commands, [["systemd-analyze", "verify", "--man=no", UNIT], ["systemctl", "daemon-reload"],
+                                    ["systemctl", "enable", "--now", "httpd-run-directory.service"]])
 
     def test_persist_not_at_all(self):
         incident = report_on(LOG, "--persist", "none")["incidents"][0]

@@ -16,6 +16,8 @@ GROUP = "root:x:0:\nwww-data:x:33:\n"
 GROUP_ID = 33
 FACTS = ("--fact", "group=www-data", "--fact", "run_dir_group=www-data")
 UNIT_PATHS = "/etc/systemd/system/"
+SCRIPT, UNIT = "/usr/local/sbin/httpd-run-directory", UNIT_PATHS + "httpd-run-directory.service"
+LOGS_MISSING = "(2)No such file or directory: AH02291: Cannot access directory '/run/log/httpd/' for main error log\n"
 
 
 def persisted(directory, way):
@@ -77,7 +79,12 @@ class Tmpfiles(InFolder):
 class Units(InFolder):
     def verify(self, files, unit):
         """What systemd says of our units, of which httpd.service is one; nothing where all is well."""
+        scripts = {path: self.script(path, text) for path, text in files.items() if not path.startswith(UNIT_PATHS)}
         for path, text in {UNIT_PATHS + "httpd.service": "[Service]\nExecStart=/bin/true\n", **files}.items():
+            if path in scripts:
+                continue
+            for script, here in scripts.items():
+                text = text.replace(script, str(here))
             here = self.root / path.removeprefix(UNIT_PATHS)
             here.parent.mkdir(exist_ok=True)
             here.write_text(text)
@@ -100,46 +107,61 @@ class Units(InFolder):
             self.assertNotEqual(broken, content)
             self.assertNotEqual(self.verify({path: broken}, "httpd.service"), "", broken)
 
-    def test_the_unit(self):
+    def script(self, path, text):
+        here = self.root / Path(path).name
+        here.write_text(text)
+        here.chmod(0o755)
+        return here
+
+    def test_the_script_and_the_unit(self):
         for name in ODD_NAMES:
             with self.subTest(name=name):
                 files = files_of(persisted(name, "unit"))
+                self.assertEqual(set(files), {SCRIPT, UNIT})
                 self.assertEqual(self.verify(files, "httpd-run-directory.service"), "")
-                (content,) = files.values()
-                self.assertEqual(argv_of(content, "ExecStart"),
-                                 ["/usr/bin/install", "-d", "-o", "root", "-g", "www-data", "-m", "0710", "--", name])
+                self.assertEqual(self.calls(files[SCRIPT]), [["-d", "-o", "root", "-g", "www-data", "-m", "0710", "--", name]])
+
+    def calls(self, text, *words):
+        """The words that the script gives to install, which is another program here."""
+        here, said = self.script(SCRIPT, text), self.root / "said"
+        self.script("install", f"#!/bin/sh\nprintf '%s\\0' \"$@\" >> {said}\nprintf '\\n' >> {said}\n")
+        self.script("restorecon", "#!/bin/sh\n")
+        said.write_text("")
+        subprocess.run([here, *words], check=True, env={"PATH": f"{self.root}:/usr/bin:/bin"})
+        return [line.split("\0")[:-1] for line in said.read_text().split("\n")[:-1]]
 
     def test_the_unit_runs_before_the_server(self):
-        (content,) = files_of(persisted("/run/httpd", "unit")).values()
-        for line in ("Before=httpd.service", "WantedBy=httpd.service", "Type=oneshot", "RemainAfterExit=yes"):
+        content = files_of(persisted("/run/httpd", "unit"))[UNIT]
+        for line in ("Before=httpd.service", "WantedBy=httpd.service", "Type=oneshot", "RemainAfterExit=yes", f"ExecStart={SCRIPT}"):
             self.assertIn(f"\n{line}\n", content)
 
+    def test_the_order_of_the_steps(self):
+        steps = [step["argv"] if step["kind"] == "command" else step["path"] for step in persisted("/run/httpd", "unit")]
+        self.assertEqual(steps, [SCRIPT, UNIT, ["systemd-analyze", "verify", "--man=no", UNIT], ["systemctl", "daemon-reload"],
+                                 ["systemctl", "enable", "--now", "httpd-run-directory.service"]])
+
     def test_a_broken_unit_is_noticed(self):
-        (path, content), = files_of(persisted("/run/50%h x", "unit")).items()
-        self.assertEqual(self.verify({path: content}, "httpd-run-directory.service"), "")
+        files = files_of(persisted("/run/50%h x", "unit"))
+        self.assertEqual(self.verify(files, "httpd-run-directory.service"), "")
+        content = files[UNIT]
         for broken in (content.replace("%%", "%0"), content.replace("ExecStart=", "ExecStrat="), content.replace("oneshot", "one shot"),
-                       content.replace('x"', "x")):
+                       content.replace("ExecStart=/", "ExecStart=")):
             self.assertNotEqual(broken, content)
-            self.assertNotEqual(self.verify({path: broken}, "httpd-run-directory.service"), "", broken)
+            self.assertNotEqual(self.verify({**files, UNIT: broken}, "httpd-run-directory.service"), "", broken)
 
-
-def argv_of(unit, key):
-    """The words that systemd makes of a command line. Source: systemd.service(5), COMMAND LINES; systemd.unit(5), SPECIFIERS."""
-    line = next(line for line in unit.splitlines() if line.startswith(key + "=")).partition("=")[2]
-    words, word, quoted, escaped = [], None, False, False
-    for c in line:
-        if escaped:
-            word, escaped = (word or "") + c, False
-        elif c == "\\":
-            escaped = True
-        elif c == '"':
-            quoted, word = not quoted, word or ""
-        elif c == " " and not quoted:
-            words, word = words + [word] if word is not None else words, None
-        else:
-            word = (word or "") + c
-    words += [word] if word is not None else []
-    return [word.replace("%%", "%").replace("$$", "$") for word in words]
+    def test_work_at_shutdown(self):
+        def files_for(*options):
+            report = report_on(LOGS_MISSING, "--platform", "rhel", "--persist", "unit", *options)
+            return files_of([step for step in report["incidents"][0]["plan"]["steps"] if step["phase"] == "persist"])
+        unit = UNIT_PATHS + "httpd-log-directory.service"
+        for options in ([], ["--on", "start"], ["--on", "stop"]):
+            files = files_for(*options)
+            self.assertEqual(self.verify(files, "httpd-log-directory.service"), "")
+            self.assertEqual("ExecStop=" in files[unit], options == ["--on", "stop"])
+            for path in files:
+                if path != unit and shutil.which("shellcheck"):
+                    done = subprocess.run(["shellcheck", self.root / Path(path).name], capture_output=True, text=True)
+                    self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
 class WaysOut(unittest.TestCase):

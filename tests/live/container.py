@@ -114,5 +114,5 @@ class Container(Machine):
 
     def run(self, argv, seconds=COMMAND_SECONDS, given=None):
         """Executes argv inside, as root's login would, with no shell between."""
-        inside = ["nsenter", "--target", self.leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd=/", "--"]
+        inside = ["nsenter", "--target", self.leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd", "--"]
         return self.execute([*inside, *argv], seconds, given)

@@ -1,9 +1,10 @@
-"""What the lab breaks, and what it expects of the plan.
+"""What the lab breaks, and what it expects of the plan."""
+from dataclasses import dataclass
 
-`what` says it in words; `broken` are lines for the lab's own shell inside the container; then the machine is rebooted or the service restarted.
-`by_hand` is what a person would do at a manual step; without it a manual step is a failure.
-"""
-from dataclasses import dataclass, field
+from fault import ALL_WAYS, Fault
+from faults_config import CONFIG_FAULTS
+from faults_request import REQUEST_FAULTS
+from faults_system import SYSTEM_FAULTS
 
 DIGEST_ON_DEBIAN = """\
 mkdir -p /etc/systemd/system/apache2.service.d
@@ -28,6 +29,7 @@ END
 systemctl daemon-reload
 systemctl stop {service}
 systemctl start squatter
+until ss -ltnH 'sport = :80' | grep -q .; do sleep 0.1; done
 """
 VHOST_WITH_LOG = """\
 cat > /etc/httpd/conf.d/shop.conf <<'END'
@@ -40,28 +42,12 @@ END
 """
 
 
-@dataclass(frozen=True)
-class Fault:
-    name: str
-    layout: str
-    what: str                                   # in words
-    broken: str
-    expected: dict                              # of the first incident, by dotted name
-    options: tuple = ()                         # further options for ahdiag
-    then: str = "restart"                       # or "reboot", or "request": the server runs, requests fail
-    by_hand: str = ""
-    answers: tuple = (200,)                     # what a request gets once the cause is mended
-    after_reboot: dict = field(default_factory=dict)  # path -> "owner:group mode"
-    undo: bool = True
-    left: tuple = ()                            # what undo leaves, as the plan says (modules that a2enmod enabled beside)
-
-
 MISSING_RUN_DIR = {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory", "subject.value": "/run/httpd"}
 
 
 def run_directory_missing(name, persist, state):
     return Fault(name, "rhel", "nothing makes /run/httpd at boot", "rm /usr/lib/tmpfiles.d/httpd.conf", MISSING_RUN_DIR,
-                 options=("--persist", persist) if persist else (), then="reboot", after_reboot=state)
+                 options=("--persist", persist) if persist else (), then="reboot", after_reboot=state, ways=ALL_WAYS)
 
 
 FAULTS = (
@@ -71,7 +57,7 @@ FAULTS = (
     run_directory_missing("rhel-run-directory-missing-runtime-directory", "runtime-directory", {}),
     run_directory_missing("rhel-run-directory-missing-unit", "unit", {"/run/httpd": "root:apache 710"}),
     Fault("debian-run-directory-missing", "debian", "apache2 in the foreground, nothing makes /run/apache2 at boot", DIGEST_ON_DEBIAN,
-          {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory"}, then="reboot"),
+          {"code": "AH01762", "errno.name": "ENOENT", "cause.class": "missing-directory"}, then="reboot", ways=("argv", "sh")),
     Fault("rhel-pid-directory-missing", "rhel", "the directory of PidFile does not exist",
           "sed -i 's|^PidFile .*|PidFile /run/httpd-www/httpd.pid|' /etc/httpd/conf/httpd.conf",
           {"code": "AH00099", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
@@ -81,7 +67,7 @@ FAULTS = (
           {"code": "AH02291", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
     Fault("rhel-port-in-use", "rhel", "another process listens on port 80", SQUATTER.format(service="httpd"),
           {"code": "AH00072", "errno.name": "EADDRINUSE", "cause.class": "address-in-use"},
-          by_hand="systemctl stop squatter"),
+          by_hand="systemctl stop squatter", ways=("argv", "sh")),
     Fault("debian-port-in-use", "debian", "another process listens on port 80", SQUATTER.format(service="apache2"),
           {"code": "AH00072", "errno.name": "EADDRINUSE", "cause.class": "address-in-use"},
           by_hand="systemctl stop squatter"),
@@ -89,31 +75,34 @@ FAULTS = (
     Fault("rhel-document-root-missing", "rhel", "the DocumentRoot of the main server does not exist",
           "sed -i 's|^DocumentRoot .*|DocumentRoot \"/srv/www/htdocs\"|' /etc/httpd/conf/httpd.conf",
           {"code": "AH00526", "subject.value": "/srv/www/htdocs"}, answers=(200, 403, 404),
-          by_hand="mkdir -p /srv/www/htdocs"),
+          by_hand="mkdir -p /srv/www/htdocs", ways=("argv", "sh")),
     Fault("rhel-unknown-user", "rhel", "User names nobody known", "sed -i 's/^User apache/User webuser/' /etc/httpd/conf/httpd.conf",
           {"code": "AH00543", "cause.class": "unknown-user"},
-          by_hand="sed -i 's/^User webuser/User apache/' /etc/httpd/conf/httpd.conf", undo=False),
+          by_hand="sed -i 's/^User webuser/User apache/' /etc/httpd/conf/httpd.conf", undo=False, ways=("argv", "sh")),
     Fault("debian-rewrite-not-enabled", "debian", "RewriteEngine while mod_rewrite is not enabled",
           "sed -i 's|DocumentRoot.*|&\\n\\tRewriteEngine On|' /etc/apache2/sites-available/000-default.conf",
-          {"code": "AH00526", "cause.class": "missing-module"}),
+          {"code": "AH00526", "cause.class": "missing-module"}, ways=ALL_WAYS),
     Fault("rhel-pid-file-corrupt", "rhel", "the pid file holds a word", "systemctl stop httpd; echo nonsense > /run/httpd/httpd.pid",
           {"code": "AH00058", "cause.class": "stale-pid-file"}),
     Fault("debian-pid-file-corrupt", "debian", "the pid file is empty", "systemctl stop apache2; : > /run/apache2/apache2.pid",
           {"code": "AH00058", "cause.class": "stale-pid-file"}),
     Fault("rhel-vhost-log-directory-missing", "rhel", "the directory of a virtual host's CustomLog does not exist", VHOST_WITH_LOG,
-          {"code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
+          {"code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}, ways=ALL_WAYS),
     Fault("rhel-rewrite-not-loaded", "rhel", "RewriteEngine while mod_rewrite is not loaded",
           "sed -i '/rewrite_module/d' /etc/httpd/conf.modules.d/00-base.conf; echo 'RewriteEngine On' > /etc/httpd/conf.d/site.conf",
-          {"code": "AH00526", "cause.class": "missing-module"}),
+          {"code": "AH00526", "cause.class": "missing-module"}, ways=("argv", "sh")),
     Fault("debian-ssl-not-enabled", "debian", "SSLEngine while mod_ssl is not enabled", "a2ensite -q default-ssl",
-          {"code": "AH00526", "cause.class": "missing-module"}, left=("socache_shmcb",)),
+          {"code": "AH00526", "cause.class": "missing-module"}, left=("socache_shmcb",), ways=ALL_WAYS),
     Fault("rhel-unknown-group", "rhel", "Group names no known group", "sed -i 's/^Group apache/Group webgroup/' /etc/httpd/conf/httpd.conf",
           {"code": "AH00544", "cause.class": "unknown-user"},
           by_hand="sed -i 's/^Group webgroup/Group apache/' /etc/httpd/conf/httpd.conf", undo=False),
     Fault("debian-no-mpm", "debian", "no MPM is enabled", "a2dismod -q -f mpm_event",
-          {"code": "AH00534", "cause.class": "mpm-conflict"}),
+          {"code": "AH00534", "cause.class": "mpm-conflict"}, ways=("argv", "sh")),
     Fault("debian-document-root-denied", "debian", "a component of the document root may not be searched", "chmod 0700 /var/www",
-          {"code": "AH00035", "errno.name": "EACCES", "cause.class": "permission-denied"}, then="request"),
+          {"code": "AH00035", "errno.name": "EACCES", "cause.class": "permission-denied"}, then="request", ways=("argv", "sh")),
+    *SYSTEM_FAULTS,
+    *CONFIG_FAULTS,
+    *REQUEST_FAULTS,
 )
 
 
@@ -155,4 +144,15 @@ QUICK_FAULTS = {
         "code": "AH02297", "errno.name": "ENOENT", "cause.class": "missing-directory"}),
     "command-of-missing-module": QuickFault("rhel-command-of-missing-module", {
         "code": "AH00526", "cause.class": "missing-module"}),
+    "rhel-no-listen": QuickFault("rhel-no-listen", {"rule": "no-listening-sockets"}),
+    "debian-no-listen": QuickFault("debian-no-listen", {"rule": "no-listening-sockets"}),
+    "debian-log-directory-missing": QuickFault("debian-log-directory-missing", {"code": "AH02291", "cause.class": "missing-directory"}),
+    "debian-vhost-error-log-directory-missing": QuickFault("debian-vhost-error-log-directory-missing", {"code": "AH02291", "cause.class": "missing-directory"}),
+    "debian-pid-file-empty": QuickFault("debian-pid-file-empty", {"code": "AH00058", "cause.class": "stale-pid-file"}),
+    "debian-rewrite-not-enabled": QuickFault("debian-rewrite-not-enabled", {"code": "AH00526", "cause.class": "missing-module"}),
+    "debian-no-mpm": QuickFault("debian-no-mpm", {"code": "AH00534", "cause.class": "mpm-conflict"}),
+    "rhel-order-without-access-compat": QuickFault("rhel-order-without-access-compat", {"code": "AH00526", "cause.class": "missing-module"}),
+    "rhel-directive-misspelt": QuickFault("rhel-directive-misspelt", {"code": "AH00526", "cause.class": "unknown-directive"}),
+    "rhel-balancer-without-lbmethod": QuickFault("rhel-balancer-without-lbmethod", {"cause.class": "missing-module"}),
+    "rhel-balancer-without-slotmem": QuickFault("rhel-balancer-without-slotmem", {"cause.class": "missing-module"}),
 }

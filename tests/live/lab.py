@@ -8,7 +8,10 @@
 Per fault (faults.py), in a fresh container (container.py): boot and see it serve; break it; see it fail; capture
 journal and error log; run ahdiag (on this side); carry out inspect, repair, persist, verify, each command by its argv,
 each file as it stands; ask for a page; carry out repair and persist again and see that nothing changes; reboot and ask
-again; stop the service, carry out undo and see that /etc is as it was.
+again; stop the service, carry out undo and see that /etc is as it was. Some faults are mended once more by the shell
+script or the playbook that ahdiag makes of the same plan (ways.py).
+
+--table writes what happened as a page: docs/live.md, if all faults are played.
 
 The first run makes the containers' tree with debootstrap (a minute or two) in the cache folder: --cache, else
 $AHDIAG_LIVE_CACHE, else build/live. Every fault runs on a throw-away overlay of it.
@@ -16,22 +19,26 @@ Exit status 0 only if every fault passed, 2 where this machine cannot run the la
 Needs: root, Debian 12 with apache2, gcc, debootstrap, systemd-container, iproute2, util-linux.
 """
 import argparse
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import layout
 import quick
 import sandbox
+import table
 import tree
 from container import Container, remove_cgroups
 from faults import FAULTS
 from machine import MachineError
-from plan import PHASES, Failed, carry_out, check_units, diagnose, first_incident
+from plan import Failed, check_units, diagnose, first_incident
+from ways import WAYS
 
 TOP = Path(__file__).resolve().parents[2]
 FAULT_SECONDS = 300
@@ -68,6 +75,9 @@ def read_options():
     parser = argparse.ArgumentParser(description="Break a real httpd, carry out the plan, see that it serves.")
     parser.add_argument("--ahdiag", type=Path, default=TOP / "build/release/ahdiag", metavar="BIN", help="the binary (default: %(default)s)")
     parser.add_argument("--only", action="append", choices=names, metavar="NAME", help="this fault; may be repeated")
+    parser.add_argument("--way", action="append", choices=tuple(WAYS), metavar="WAY", help="only this way of carrying out; may be repeated")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="so many containers at a time (default: %(default)s)")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="write what happened there, as docs/live.md")
     parser.add_argument("--list", action="store_true", help="print the names of the faults")
     parser.add_argument("--quick", action="store_true", help="no booted system: run quick.py's faults instead")
     parser.add_argument("--cache", type=Path, default=Path(os.environ.get("AHDIAG_LIVE_CACHE", TOP / "build/live")), metavar="DIR",
@@ -93,16 +103,29 @@ def run_all(options):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that run_one() still tidies up
     sweep(options.cache)
     base = tree.ready(options.cache.resolve())
-    chosen = options.only or [fault.name for fault in FAULTS if not (options.capture and (fault.options or fault.then == "request"))]
-    failed = 0
-    for name in chosen:
-        begin = time.monotonic()
-        problem = run_one(name, options, base)
-        failed += problem is not None
-        print(f"{'ok  ' if problem is None else 'FAIL'} {name} ({time.monotonic() - begin:.1f} s)"
-              + (f": {problem}" if problem else ""), flush=True)
-    print(f"{len(chosen) - failed} passed, {failed} failed")
+    plays = chosen(options)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = [tell(result) for result in pool.map(lambda play: run_one(*play, options, base), plays)]
+    failed = sum(result["problem"] is not None for result in results)
+    print(f"{len(plays) - failed} passed, {failed} failed")
+    if options.table:
+        options.table.write_text(table.page(results), encoding="utf-8")
     return 1 if failed else 0
+
+
+def chosen(options):
+    """(name of the fault, way) of each play."""
+    faults = [fault for fault in FAULTS if fault.name in (options.only or [fault.name])]
+    if options.capture:
+        return [(fault.name, "argv") for fault in faults if options.only or not (fault.options or fault.then == "request")]
+    return [(fault.name, way) for fault in faults for way in fault.ways if way in (options.way or WAYS)]
+
+
+def tell(result):
+    problem = result["problem"]
+    print(f"{'ok  ' if problem is None else 'FAIL'} {result['name']}, {result['way']} ({result['seconds']:.1f} s)"
+          + (f": {problem}" if problem else ""), flush=True)
+    return result
 
 
 def sweep(cache):
@@ -114,41 +137,52 @@ def sweep(cache):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_one(name, options, base):
-    """One fault in a namespace of its own: when its first process ends, all others and all mounts are gone."""
-    machine = f"{RUN}{os.getpid()}-{name}"[:60]
+def run_one(name, way, options, base):
+    """One play in a namespace of its own: when its first process ends, all others and all mounts are gone."""
+    begin = time.monotonic()
+    machine = f"{RUN}{os.getpid()}-{way}-{name}"[:60].rstrip("-")
     work = options.cache.resolve() / machine
     work.mkdir()
-    keep = options.keep_logs.resolve() / name if options.keep_logs else work / "logs"
+    keep = options.keep_logs.resolve() / f"{name}-{way}" if options.keep_logs else work / "logs"
     argv = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "--", sandbox.PYTHON, "-B", __file__,
-            INSIDE, name, machine, str(options.ahdiag.resolve()), str(base), str(work), str(keep), str(options.capture or "")]
+            INSIDE, name, way, machine, str(options.ahdiag.resolve()), str(base), str(work), str(keep), str(options.capture or "")]
+    result = {"name": name, "way": way}
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FAULT_SECONDS,
                               check=False, preexec_fn=sandbox.die_with_parent)
+        if (work / "result.json").exists():
+            result |= json.loads((work / "result.json").read_text(encoding="utf-8"))
+        problem = None if done.returncode == 0 else (done.stdout.strip() or done.stderr.strip()[-1500:] or f"exit {done.returncode}")
     except subprocess.TimeoutExpired:
-        return f"no end after {FAULT_SECONDS} seconds"
+        problem = f"no end after {FAULT_SECONDS} seconds"
     finally:
         remove_cgroups(machine)
         shutil.rmtree(work, ignore_errors=True)
-    return None if done.returncode == 0 else (done.stdout.strip() or done.stderr.strip()[-1500:] or f"exit {done.returncode}")
+    return result | {"problem": problem, "seconds": time.monotonic() - begin}
 
 
-def play(name, machine, binary, base, work, keep, samples):
-    """Inside the namespace. Prints the failing step and returns 1, or returns 0."""
+def play(name, way, machine, binary, base, work, keep, samples):
+    """Inside the namespace. Prints the failing step and returns 1, or returns 0; what was seen is in result.json."""
     fault = next(fault for fault in FAULTS if fault.name == name)
     sandbox.mount("-t", "tmpfs", "-o", "mode=755", "run", "/run")  # systemd-nspawn's own files
     box = Container(Path(base), Path(work), machine)
     place = layout.install(fault.layout, box.root)
+    seen = {}
     try:
         logs = fail(fault, box, place, Path(keep))
         if samples:
             keep_sample(fault, logs, Path(samples))
         else:
-            mend(fault, box, place, diagnose(binary, fault.layout, fault.options, logs))
+            report = diagnose(binary, fault.layout, fault.options, logs)
+            (Path(keep) / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
+            incident = first_incident(report, fault.expected)
+            seen |= table.said(fault, incident)
+            mend(fault, box, place, WAYS[way](fault, box, incident, [binary, fault.layout, fault.options, logs]), incident, seen)
     except (Failed, MachineError) as problem:
         print(problem)
         return 1
     finally:
+        Path(work, "result.json").write_text(json.dumps(seen), encoding="utf-8")
         box.kill()
     return 0
 
@@ -157,22 +191,29 @@ def fail(fault, box, place, keep):
     """A healthy server, then a broken one; returns its logs."""
     start(box)
     break_it(fault, box, place)
-    return capture(box, place, keep)
+    return capture(fault, box, place, keep)
 
 
-def mend(fault, box, place, report):
-    incident = first_incident(report, fault.expected)
+def mend(fault, box, place, way, incident, seen):
     before = box.shell(LOOK_AT_ETC).out
-    for phase in PHASES:
-        carry_out(incident, phase, box, hand(fault, box))
+    way.mend()
     expect_page(fault, box, "after the plan")
+    seen["repaired"] = True
     check_units(incident, box)
-    repeat(fault, box, incident)
+    repeat(fault, box, way)
+    if fault.mark:
+        box.run(["touch", fault.mark])
     box.reboot()
     expect_page(fault, box, "after the reboot")
     expect_state(fault, box)
+    seen["rebooted"] = True
     box.run(["systemctl", "stop", place.service])  # nobody takes the ground from under a running server
-    undo(fault, box, incident, before)
+    if fault.undo:
+        way.undo()
+        changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.left)
+        if changed:
+            raise Failed(f"undo: not as before: {changed}")
+        seen["undone"] = True
 
 
 def start(box):
@@ -190,15 +231,16 @@ def break_it(fault, box, place):
     elif fault.then == "restart":
         box.run(["systemctl", "restart", place.service])
     # A daemon may answer for a moment before it dies, so once is not enough.
-    if not patient(lambda: box.get("http://127.0.0.1/") not in fault.answers):
+    if not patient(lambda: box.get(*fault.request) not in fault.answers):
         raise Failed("break: httpd serves all the same")
 
 
-def capture(box, place, keep):
+def capture(fault, box, place, keep):
     """Journal and error log, as files; they are what an operator has."""
     keep.mkdir(parents=True, exist_ok=True)
     logs = []
-    for name, text in (("journal.txt", box.run(["journalctl", "--boot", "--no-pager", "--unit", place.service]).out),
+    of_unit = [] if fault.whole_journal else ["--unit", place.service]
+    for name, text in (("journal.txt", box.run(["journalctl", "--boot", "--no-pager", *of_unit]).out),
                        ("error_log", box.read(place.error_log))):
         (keep / name).write_bytes(text.encode("utf-8", "surrogateescape"))
         logs.append(keep / name)
@@ -213,14 +255,9 @@ def keep_sample(fault, logs, samples):
     (folder / "about").write_text(f"layout: {fault.layout}; text: journal of the unit{elsewhere}; broken: {fault.what}\n", encoding="ascii")
 
 
-def hand(fault, box):
-    """The hand of a person for manual steps, where the fault allows one."""
-    return (lambda step: box.shell(fault.by_hand)) if fault.by_hand else None
-
-
 def expect_page(fault, box, when):
-    if not patient(lambda: box.get("http://127.0.0.1/") in fault.answers):
-        raise Failed(f"request {when}: status {box.get('http://127.0.0.1/')}")
+    if not patient(lambda: box.get(*fault.request) in fault.answers):
+        raise Failed(f"request {when}: status {box.get(*fault.request)}")
 
 
 def expect_state(fault, box):
@@ -230,27 +267,17 @@ def expect_state(fault, box):
             raise Failed(f"after the reboot: {path} is {found or 'missing'}, not {state}")
 
 
-def repeat(fault, box, incident):
+def repeat(fault, box, way):
     """A step may be repeated without harm: the second time nothing fails, and /etc stays as it is."""
     before = box.shell(LOOK_AT_ETC).out
-    for phase in ("repair", "persist"):
-        try:
-            carry_out(incident, phase, box, hand(fault, box))
-        except Failed as problem:
-            raise Failed(f"second time: {problem}") from None
-    changed = difference(before, box.shell(LOOK_AT_ETC).out)
+    try:
+        way.again()
+    except Failed as problem:
+        raise Failed(f"second time: {problem}") from None
+    changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.again)
     if changed:
         raise Failed(f"second time: changes {changed}")
     expect_page(fault, box, "after the second time")
-
-
-def undo(fault, box, incident, before):
-    if not fault.undo:
-        return
-    carry_out(incident, "undo", box, hand(fault, box))
-    changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.left)
-    if changed:
-        raise Failed(f"undo: not as before: {changed}")
 
 
 def difference(before, after, left=()):

@@ -79,9 +79,22 @@ RHEL_MODULES = {
     "00-base.conf": ("access_compat", "alias", "auth_basic", "auth_digest", "authn_core", "authn_file", "authz_core",
                      "authz_host", "authz_user", "autoindex", "dir", "env", "filter", "headers", "mime",
                      "negotiation", "rewrite", "setenvif", "slotmem_shm", "socache_shmcb", "status"),
-    "00-mpm.conf": ("mpm_event",),
     "00-systemd.conf": ("systemd",),
 }
+
+# As the package ships it: the others stand there as comments.
+RHEL_MPM = """\
+#LoadModule mpm_prefork_module modules/mod_mpm_prefork.so
+#LoadModule mpm_worker_module modules/mod_mpm_worker.so
+LoadModule mpm_event_module modules/mod_mpm_event.so
+"""
+
+# Such a system has it; of the packages in here it knows nothing.
+RPM = """\
+#!/bin/sh
+echo "file is not owned by any package"
+exit 1
+"""
 
 RHEL_UNIT = """\
 [Unit]
@@ -134,6 +147,8 @@ def install_rhel(root):
     for file, modules in RHEL_MODULES.items():
         write(root, f"/etc/httpd/conf.modules.d/{file}", "".join(
             f"LoadModule {module}_module modules/mod_{module}.so\n" for module in modules))
+    write(root, "/etc/httpd/conf.modules.d/00-mpm.conf", RHEL_MPM)
+    write(root, "/usr/bin/rpm", RPM, 0o755)
     write(root, "/var/www/html/index.html", RHEL.page)
     write(root, "/usr/lib/systemd/system/httpd.service", RHEL_UNIT)
     write(root, "/usr/lib/tmpfiles.d/httpd.conf", RHEL_TMPFILES)

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-PACKAGES = ("systemd-sysv", "apache2", "ssl-cert", "policycoreutils", "psmisc", "iproute2", "procps", "curl")
+PACKAGES = ("systemd-sysv", "apache2", "ssl-cert", "policycoreutils", "psmisc", "iproute2", "procps", "curl", "python3-cffi-backend", "ansible-core",
+            "php8.2-fpm", "apache2-suexec-pristine")
 SUITE = "bookworm"
 BUILD_SECONDS = 1500
 # A tree made for other packages is made anew.

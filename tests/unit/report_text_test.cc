@@ -194,7 +194,7 @@ TEST_CASE("what no rule knows is listed with its number", "[report][text]") {
   lines.push_back(kStamp + "AH99027: x");
   const auto text = report_of(lines);
   check_has(text, "No rule for");
-  check_has(text, "- 2 AH99027: ");
+  check_has(text, "- 2 times AH99027, core (");
   check_has(text, "and 3 more kinds");
 }
 

@@ -106,6 +106,7 @@ TEST_CASE("steps and automaton agree", "[rules][steps]") {
   std::size_t asked = 0, matched = 0;
   for (const auto& rule : book.rules()) {
     const auto& pattern = rule.match.message;
+    if (pattern.empty()) continue;
     const auto check = [&](std::string_view text) {
       Views groups, others;
       const bool by_steps = pattern.match(text, groups);

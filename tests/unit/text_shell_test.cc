@@ -131,3 +131,10 @@ TEST_CASE("an argument of a directive is quoted as httpd reads it", "[text][shel
   CHECK(httpd_argument("50%") == "50%");
   CHECK(httpd_argument("") == "\"\"");
 }
+
+TEST_CASE("A here-document ends where its text does not") {
+  CHECK(here_document("a\nb\n") == "<<'EOF'\na\nb\nEOF\n");
+  CHECK(here_document("a\nEOF\nb\n") == "<<'EOF_'\na\nEOF\nb\nEOF_\n");
+  CHECK(here_document("EOF\nEOF_\n") == "<<'EOF__'\nEOF\nEOF_\nEOF__\n");
+  CHECK(here_document(" EOF\n") == "<<'EOF'\n EOF\nEOF\n");
+}

@@ -1,0 +1,31 @@
+#include "report/writer.h"
+
+#include "text/ascii.h"
+#include "text/utf8.h"
+
+namespace ahdiag {
+
+std::vector<std::string> wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines(1);
+  for (const auto word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const std::size_t used = columns(lines.back());
+    if (used > 0 && used + 1 + columns(word) > width) lines.emplace_back();
+    if (!lines.back().empty()) lines.back() += ' ';
+    lines.back() += word;
+  }
+  return lines;
+}
+
+std::string_view phase_title(Phase phase) {
+  switch (phase) {
+    case Phase::inspect: return "Look first";
+    case Phase::repair: return "Repair";
+    case Phase::persist: return "Make it last";
+    case Phase::verify: return "Verify";
+    case Phase::undo: return "To take it all back";
+  }
+  return "";
+}
+
+}  // namespace ahdiag
