@@ -8,13 +8,13 @@
 
 namespace ahdiag {
 
-enum class Verdict { open, confirmed, refuted };
-std::string_view verdict_name(Verdict verdict);
+enum class HostVerdict { open, confirmed, refuted };
+std::string_view verdict_name(HostVerdict verdict);
 
 struct Candidate {
   const Case* cause = nullptr;
   Certainty certainty = Certainty::likely;
-  Verdict verdict = Verdict::open;
+  HostVerdict verdict = HostVerdict::open;
   std::vector<Sighting> sightings;  // only where --host looked
 };
 

@@ -53,10 +53,10 @@ class Gatherer {
       machine_.facts.push_back({std::move(name), std::move(value), std::move(source)});
   }
 
-  static std::string place_of(const Directive& one) { return one.file + " line " + std::to_string(one.line); }
+  static std::string place_of(const HttpdDirective& one) { return one.file + " line " + std::to_string(one.line); }
 
   void add_directive(std::string_view directive, const std::string& fact, bool path) {
-    const Directive* one = host_.config().last(directive);
+    const HttpdDirective* one = host_.config().last(directive);
     if (one == nullptr) return;
     const std::string& value = one->arguments.front();
     const bool usable = !path || (value.find_first_of("|:") == std::string::npos && value != "syslog");
@@ -71,7 +71,7 @@ class Gatherer {
     add_directive("errorlog", "error_log", true);
     add_directive("pidfile", "pid_file", true);
     add_directive("defaultruntimedir", "run_dir", true);
-    const Directive* log = host_.config().last("errorlog");
+    const HttpdDirective* log = host_.config().last("errorlog");
     if (log != nullptr && !machine_.facts.empty() && log->arguments.front().find_first_of("|:") == std::string::npos)
       add("log_dir", std::string(directory_of(host_.config().path_of(log->arguments.front()))), place_of(*log));
     for (const auto& [directive, fact] :

@@ -132,12 +132,12 @@ void judge(Candidate& one, const Scope& scope, Host& host) {
     sighting.holds = false;
     one.sightings.push_back(std::move(sighting));
   }
-  one.verdict = against ? Verdict::refuted : all ? Verdict::confirmed : Verdict::open;
+  one.verdict = against ? HostVerdict::refuted : all ? HostVerdict::confirmed : HostVerdict::open;
 }
 
 }  // namespace
 
-std::string_view verdict_name(Verdict verdict) {
+std::string_view verdict_name(HostVerdict verdict) {
   constexpr std::array<std::string_view, 3> kNames = {"open", "confirmed", "refuted"};
   return kNames.at(static_cast<std::size_t>(verdict));
 }
@@ -145,11 +145,11 @@ std::string_view verdict_name(Verdict verdict) {
 void settle(std::vector<Candidate>& candidates, const Scope& scope, Host& host) {
   for (auto& one : candidates) {
     judge(one, scope, host);
-    if (one.verdict == Verdict::confirmed) one.certainty = Certainty::certain;
-    if (one.verdict == Verdict::refuted) one.certainty = Certainty::possible;
+    if (one.verdict == HostVerdict::confirmed) one.certainty = Certainty::certain;
+    if (one.verdict == HostVerdict::refuted) one.certainty = Certainty::possible;
   }
   const auto rank = [](const Candidate& one) {
-    return one.verdict == Verdict::confirmed ? 0 : one.verdict == Verdict::open ? 1 : 2;
+    return one.verdict == HostVerdict::confirmed ? 0 : one.verdict == HostVerdict::open ? 1 : 2;
   };
   std::ranges::stable_sort(candidates, {}, rank);
 }

@@ -229,16 +229,16 @@ class Reader {
 
 }  // namespace
 
-const Directive* HttpdConfig::last(std::string_view name) const {
-  const Directive* found = nullptr;
+const HttpdDirective* HttpdConfig::last(std::string_view name) const {
+  const HttpdDirective* found = nullptr;
   for (const auto& one : directives) {
     if (one.name == name && !one.in_host) found = &one;
   }
   return found;
 }
 
-std::vector<const Directive*> HttpdConfig::all(std::string_view name) const {
-  std::vector<const Directive*> found;
+std::vector<const HttpdDirective*> HttpdConfig::all(std::string_view name) const {
+  std::vector<const HttpdDirective*> found;
   for (const auto& one : directives) {
     if (one.name == name) found.push_back(&one);
   }

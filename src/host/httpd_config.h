@@ -12,7 +12,7 @@
 
 namespace ahdiag {
 
-struct Directive {
+struct HttpdDirective {
   std::string name;  // in lower case
   std::vector<std::string> arguments;
   std::string file;
@@ -21,13 +21,14 @@ struct Directive {
 };
 
 struct HttpdConfig {
-  std::vector<Directive> directives;  // those in effect, in the order of httpd; only the names that tell about the host
+  std::vector<HttpdDirective>
+      directives;  // those in effect, in the order of httpd; only the names that tell about the host
   std::string server_root;
   Problems unseen;  // files that could not be read
 
   // The last line of the main server with this name: it wins.
-  [[nodiscard]] const Directive* last(std::string_view name) const;
-  [[nodiscard]] std::vector<const Directive*> all(std::string_view name) const;
+  [[nodiscard]] const HttpdDirective* last(std::string_view name) const;
+  [[nodiscard]] std::vector<const HttpdDirective*> all(std::string_view name) const;
   // A path as httpd resolves it: relative ones lie under ServerRoot.
   [[nodiscard]] std::string path_of(std::string_view argument) const;
 };

@@ -50,7 +50,7 @@ std::uint32_t id_of(const Host& host, const std::string& user) {
 
 std::string day_of(std::int64_t seconds) { return to_rfc3339({seconds * 1'000'000, 0, 0}).substr(0, 10); }
 
-std::string place_of(const Directive& one) { return fmt::format("{} line {}", printable(one.file), one.line); }
+std::string place_of(const HttpdDirective& one) { return fmt::format("{} line {}", printable(one.file), one.line); }
 
 // "80", "0.0.0.0:80", "[::]:443"
 std::string_view port_of(std::string_view listen) { return listen.substr(listen.rfind(':') + 1); }

@@ -245,7 +245,7 @@ Plan make_plan(const Diagnosis& diagnosis, const RuleBook& book) {
     if (part.remedy != nullptr) add_ways(part, plan);
   }
   for (std::size_t i = 1; i < diagnosis.candidates.size(); ++i) {
-    if (diagnosis.candidates[i].verdict == Verdict::refuted) continue;
+    if (diagnosis.candidates[i].verdict == HostVerdict::refuted) continue;
     const Case& other = *diagnosis.candidates[i].cause;
     auto steps = build(parts_of(diagnosis, other, book), {Phase::inspect, Phase::repair, Phase::persist, Phase::verify},
                        plan.missing);

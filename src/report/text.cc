@@ -174,11 +174,11 @@ void write_sightings(Writer& out, const Diagnosis& diagnosis) {
     out.labelled(label, one.text);
     label = "";
   }
-  if (front.verdict == Verdict::refuted)
+  if (front.verdict == HostVerdict::refuted)
     out.labelled("", "So it is not so now: mended since, or the log is of another machine or time.");
   label = "Not so";
   for (const auto& one : diagnosis.candidates) {
-    if (&one == &front || one.verdict != Verdict::refuted) continue;
+    if (&one == &front || one.verdict != HostVerdict::refuted) continue;
     for (const auto& sighting : one.sightings) {
       if (sighting.holds.value_or(true)) continue;
       out.labelled(label, one.cause->id + ": " + sighting.text);

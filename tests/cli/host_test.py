@@ -163,7 +163,7 @@ class Paths(Folder):
         begin = time.monotonic()
         report = run("--host", "--format", "json", log=log).report()
         self.assertLess(time.monotonic() - begin, 60)
-        self.assertGreater(len(report["incidents"]), 100)
+        self.assertGreaterEqual(len(report["incidents"]), 100)
 
 
 @unittest.skipUnless(shutil.which("openssl"), "no openssl")
