@@ -61,7 +61,7 @@ class Comparison {
   void compare(const ExampleExpect& expect) {
     const Diagnosis& diagnosis = finding_.diagnosis;
     const Incident& incident = diagnosis.incident;
-    if (!expect.case_id.empty()) equal("case", diagnosis.candidates.front()->id, expect.case_id);
+    if (!expect.case_id.empty()) equal("case", diagnosis.candidates.front().cause->id, expect.case_id);
     if (!expect.lines.empty()) equal("lines", lines_of(incident.evidence), expect.lines);
     if (!expect.consequences.empty()) equal("consequences", consequence_lines(incident), expect.consequences);
     if (expect.path) equal("path", captured(incident.rule->path), *expect.path);

@@ -70,12 +70,30 @@ void add_reading_options(CLI::App& app, Raw& raw) {
                  "zone of times that state none, such as Europe/Berlin (default: this machine's)");
 }
 
+void add_host_options(CLI::App& app, Options& options) {
+  app.add_flag("--host", options.host,
+               "look at this machine, which wrote the log: read-only, no program is started, no connection opened");
+  app.add_option("--root", options.root, "look at the system mounted at this directory instead")
+      ->each([&](const auto&) { options.host = true; });
+}
+
 void add_entries_command(CLI::App& app, Options& options) {
   auto* entries = app.add_subcommand("entries", "each entry of the logs as one JSON object a line");
   entries->add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
   entries->add_flag("--ecs", options.ecs, "with the field names of Elastic Common Schema");
   entries->fallthrough();
   entries->callback([&] { options.mode = Mode::entries; });
+}
+
+void add_lint_command(CLI::App& app, Options& options) {
+  auto* lint = app.add_subcommand("lint-unit", "mistakes in systemd units and their scripts, with the corrected text");
+  lint->add_option("FILE", options.files, "units and the scripts that they start; order is checked among them")
+      ->required();
+  lint->fallthrough();
+  lint->footer(
+      "With --root DIR or --host, the programs that a unit starts are looked at too.\n"
+      "Exit status: 0 nothing but notices, 1 an error or a warning, 2 usage, 3 a file could not be read.");
+  lint->callback([&] { options.mode = Mode::lint_unit; });
 }
 
 void add_rule_commands(CLI::App& app, Options& options) {
@@ -129,6 +147,7 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
   app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
       ->check(CLI::IsMember({"start", "stop"}));
+  add_host_options(app, options);
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
@@ -146,6 +165,7 @@ Parsed parse(int argc, const char* const* argv) {
   add_reading_options(app, raw);
   add_entries_command(app, options);
   add_explain_command(app, options, raw);
+  add_lint_command(app, options);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);

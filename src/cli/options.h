@@ -25,7 +25,8 @@ enum class Mode {
   platforms,
   explain,
   rules_new,
-  rules_why
+  rules_why,
+  lint_unit
 };
 enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
@@ -43,6 +44,8 @@ struct Options {
   std::optional<std::size_t> width;
   LogFormats log_formats;
   Period period;
+  bool host = false;                // --host
+  std::string root = "/";           // --root DIR
   bool ecs = false;                 // entries --ecs
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal

@@ -23,10 +23,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_findings(const RuleBook& book, Collection& collection, Severity min_severity, Report& report) {
-  for (auto& diagnosis : judge(collection, report.setting)) {
+void add_findings(const RuleBook& book, Collection& collection, const Request& request, Report& report) {
+  for (auto& diagnosis : judge(collection, report.setting, request.host)) {
     if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
-    if (diagnosis.severity < min_severity) {
+    if (diagnosis.severity < request.min_severity) {
       ++report.suppressed;
       continue;
     }
@@ -101,12 +101,18 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   Collection collection = collector.finish();
   report.version = version();
   report.rules = book.heads().size();
+  SettingOptions setting = request.setting;
   const auto& platform = request.setting.platform;
-  report.setting = choose_setting(book.platforms_for(platform.empty() ? signs.platform().id : platform), signs,
-                                  request.setting, problems);
+  const std::string shown = platform.empty() ? signs.platform().id : platform;
+  if (request.host != nullptr) {
+    report.machine = look_at(*request.host, book.platforms(), setting.platform, signs.platform().id);
+    setting.machine = &*report.machine;
+  }
+  const Platforms& platforms = request.host != nullptr ? book.platforms() : book.platforms_for(shown);
+  report.setting = choose_setting(platforms, signs, setting, problems);
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
-  add_findings(book, collection, request.min_severity, report);
+  add_findings(book, collection, request, report);
   return report;
 }
 
@@ -162,6 +168,15 @@ void complain(const Problems& problems) {
   for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
 }
 
+std::optional<Host> open_host(const std::string& root, Problems& problems) {
+  auto host = Host::open(root);
+  if (auto* problem = std::get_if<Problem>(&host)) {
+    problems.push_back(std::move(*problem));
+    return std::nullopt;
+  }
+  return std::get<Host>(std::move(host));
+}
+
 bool lacks_input(const Options& options) {
   if (!options.files.empty() || ::isatty(STDIN_FILENO) != 1) return false;
   std::cerr << "usage: ahdiag [OPTIONS] [FILE...]\n"
@@ -174,11 +189,14 @@ int run_diagnose(const Options& options) {
   if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
-  const Request request{{options.platform, options.facts, options.persist},
+  std::optional<Host> host;
+  if (options.host) host = open_host(options.root, problems);
+  const Request request{{options.platform, options.facts, options.persist, nullptr},
                         options.min_severity,
                         options.log_formats,
                         options.period,
-                        options.threads};
+                        options.threads,
+                        host ? &*host : nullptr};
   if (problems.empty() && is_set(request.setting)) {
     // An unknown platform or fact is told before a byte is read.
     choose_setting(rules.book.platforms_for(options.platform), Signs(rules.book.signs()), request.setting, problems);

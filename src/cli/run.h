@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "host/host.h"
 #include "input/sources.h"
 #include "report/report.h"
 #include "rules/book.h"
@@ -19,6 +20,7 @@ struct Request {
   LogFormats log_formats;
   Period period;
   unsigned threads = 1;
+  Host* host = nullptr;  // --host
 };
 
 // Tells a listener of one source after another.
@@ -42,6 +44,10 @@ int run_rules(const Options& options);
 int run_platforms(const Options& options);
 int run_explain(const Options& options);
 int run_rules_why(const Options& options);
+int run_lint_unit(const Options& options);
+
+// --host, --root
+std::optional<Host> open_host(const std::string& root, Problems& problems);
 
 // No file, and a terminal as standard input: tells how to call, instead of waiting for somebody to type a log.
 bool lacks_input(const Options& options);

@@ -81,7 +81,7 @@ std::string fate_of(const Report& report, std::uint64_t line) {
     const Incident& incident = finding.diagnosis.incident;
     if (has_line(incident.evidence, line))
       return fmt::format("  => an incident of {}, case {}\n", incident.rule->id,
-                         finding.diagnosis.candidates.front()->id);
+                         finding.diagnosis.candidates.front().cause->id);
     for (const auto& one : incident.consequences) {
       if (has_line(one.evidence, line))
         return fmt::format("  => a consequence of {}{}\n", incident.rule->id,

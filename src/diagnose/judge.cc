@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "diagnose/evidence.h"
+#include "diagnose/settle.h"
 #include "text/digest.h"
 #include "text/path.h"
 #include "text/utf8.h"
@@ -107,15 +108,16 @@ void accept_slots(Incident& incident, Scope& scope) {
   }
 }
 
-std::vector<const Case*> rank_cases(const Rule& rule, const Scope& scope) {
-  std::vector<const Case*> fitting;
+std::vector<Candidate> rank_cases(const Rule& rule, const Scope& scope) {
+  std::vector<Candidate> fitting;
   for (const auto& one : rule.cases) {
     // The last resort is no alternative to a real cause.
     const bool last_resort = one.when.tests.empty() && one.cause_class == "unknown-error";
-    if (scope.holds(one.when) && (fitting.empty() || !last_resort)) fitting.push_back(&one);
-    if (!fitting.empty() && fitting.front()->certainty == Certainty::certain) break;  // nothing is left to weigh
+    if (scope.holds(one.when) && (fitting.empty() || !last_resort)) fitting.push_back({&one, one.certainty, {}, {}});
+    if (!fitting.empty() && fitting.front().certainty == Certainty::certain) break;  // nothing is left to weigh
   }
-  if (fitting.empty() && !rule.cases.empty()) fitting.push_back(&rule.cases.back());
+  if (fitting.empty() && !rule.cases.empty())
+    fitting.push_back({&rule.cases.back(), rule.cases.back().certainty, {}, {}});
   return fitting;
 }
 
@@ -142,13 +144,22 @@ std::string id_of(const Incident& incident, const Case& cause, const Scope& scop
 constexpr std::string_view kHtaccessEffect =
     "Every request below the folder of this file gets status 500; the rest of the server is well.";
 
-Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<std::string, std::less<>>& seen) {
+// Whether a look has told of the machine.
+bool is_told(const std::vector<Candidate>& candidates) {
+  return std::ranges::any_of(candidates, [](const Candidate& one) { return !one.sightings.empty(); });
+}
+
+Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<std::string, std::less<>>& seen,
+                    Host* host) {
   Scope scope(setting, seen);
   scope.set_speech(incident.by_server, incident.count);
   if (incident.status) scope.set_errno(std::string(status_name(incident.status->view(), setting.abi)));
   accept_slots(incident, scope);
   auto candidates = rank_cases(*incident.rule, scope);
-  const Case& cause = *candidates.front();
+  std::vector<Sighting> sightings;
+  if (host != nullptr) settle(candidates, scope, *host);
+  if (host != nullptr && !is_told(candidates)) sightings = sightings_of_subject(*incident.rule, scope, *host);
+  const Case& cause = *candidates.front().cause;
   Severity severity = cause.severity.value_or(incident.rule->severity);
   std::string title = scope.prose(cause.title.empty() ? incident.rule->title : cause.title);
   std::string effect = scope.prose(cause.effect.empty() ? incident.rule->effect : cause.effect);
@@ -157,15 +168,22 @@ Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<st
     effect = kHtaccessEffect;
   }
   const std::string id = id_of(incident, cause, scope);
-  return {std::move(incident), id, severity, std::move(title), std::move(effect), std::move(candidates),
+  return {std::move(incident),
+          id,
+          severity,
+          std::move(title),
+          std::move(effect),
+          std::move(candidates),
+          std::move(sightings),
           std::move(scope)};
 }
 
 }  // namespace
 
-std::vector<Diagnosis> judge(Collection& collection, const Setting& setting) {
+std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host) {
   std::vector<Diagnosis> all;
-  for (auto& incident : collection.incidents) all.push_back(judge_one(std::move(incident), setting, collection.seen));
+  for (auto& incident : collection.incidents)
+    all.push_back(judge_one(std::move(incident), setting, collection.seen, host));
   std::sort(all.begin(), all.end(), [](const Diagnosis& a, const Diagnosis& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     if (a.incident.rule->summary != b.incident.rule->summary) return b.incident.rule->summary;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "diagnose/candidate.h"
 #include "diagnose/collector.h"
 #include "diagnose/scope.h"
 
@@ -15,11 +16,12 @@ struct Diagnosis {
   std::string id;  // stable: the same cause on the same subject gives the same id in every run
   Severity severity = Severity::error;
   std::string title, effect;
-  std::vector<const Case*> candidates;  // best first, at least one
+  std::vector<Candidate> candidates;  // best first, at least one
+  std::vector<Sighting> sightings;    // of the subject, where no candidate's looks tell of it
   Scope scope;
 };
 
-// Worst first; of equal severity the first seen first.
-std::vector<Diagnosis> judge(Collection& collection, const Setting& setting);
+// Worst first; of equal severity the first seen first. `host`: the machine, where it may be looked at.
+std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host = nullptr);
 
 }  // namespace ahdiag

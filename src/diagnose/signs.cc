@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "text/ascii.h"
+#include "text/path.h"
 #include "text/suggest.h"
 
 namespace ahdiag {
@@ -39,6 +40,26 @@ void follow(const Facts& before, const std::map<std::string, std::string>& given
       if (follows && same_kind) fact = fresh;
     }
   }
+}
+
+// /var/run/apache2 is /run/apache2.
+bool says_the_same(const FactSpec& spec, std::string_view value, const Facts& facts) {
+  const auto known = facts.find(spec.name);
+  if (known == facts.end() || spec.type != FactType::path) return false;
+  return lies_below(value, known->second.value()) && lies_below(known->second.value(), value);
+}
+
+// What the machine's own files say; what is no value of its type is left out.
+void set_machine_facts(const Machine& machine, const Platforms& platforms, Facts& facts) {
+  const Facts before = facts;
+  std::map<std::string, std::string> given;
+  for (const auto& one : machine.facts) {
+    const auto* spec = platforms.spec(one.name);
+    if (spec == nullptr || says_the_same(*spec, one.value, facts)) continue;
+    set_fact(*spec, one.value, facts, nullptr);
+    if (facts.contains(one.name)) given.emplace(one.name, one.value);
+  }
+  follow(before, given, facts);
 }
 
 void apply(const Variant& variant, Setting& setting) {
@@ -110,6 +131,11 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
     setting.source = "log";
     setting.evidence = std::move(shown.evidence);
   }
+  if (options.machine != nullptr && !options.machine->platform.empty()) {
+    setting.platform = options.machine->platform;
+    setting.source = "host";
+    setting.evidence = options.machine->evidence;
+  }
   if (!options.platform.empty()) {
     setting.platform = options.platform;
     setting.source = "option";
@@ -137,6 +163,7 @@ Setting choose_setting(const Platforms& platforms, const Signs& signs, const Set
   if (const auto* spec = platforms.spec("service"); spec != nullptr && !signs.unit().empty()) {
     set_fact(*spec, signs.unit(), setting.facts, nullptr);
   }
+  if (options.machine != nullptr) set_machine_facts(*options.machine, platforms, setting.facts);
   if (const auto* spec = platforms.spec("persist"); spec != nullptr && !options.persist.empty()) {
     set_fact(*spec, options.persist, setting.facts, &problems);
   }

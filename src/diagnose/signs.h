@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "diagnose/machine.h"
 #include "rules/platform.h"
 #include "text/literals.h"
 #include "text/problem.h"
@@ -45,7 +46,7 @@ class Signs {
 struct Setting {
   std::string platform = "generic";
   std::string variant;
-  std::string source = "default";  // option, log, default
+  std::string source = "default";  // option, host, log, default
   std::vector<std::string> evidence;
   Abi abi = Abi::linux_;
   const Platforms* platforms = nullptr;
@@ -58,6 +59,7 @@ struct SettingOptions {
   std::string platform;                      // --platform, or empty
   std::map<std::string, std::string> facts;  // --fact
   std::string persist;                       // --persist, or empty
+  const Machine* machine = nullptr;          // --host
 };
 
 Setting choose_setting(const Platforms& platforms, const Signs& signs, const SettingOptions& options,

@@ -231,7 +231,7 @@ void add_ways(const Scoped& part, Plan& plan) {
 
 Plan make_plan(const Diagnosis& diagnosis, const RuleBook& book) {
   Plan plan;
-  const Case& cause = *diagnosis.candidates.front();
+  const Case& cause = *diagnosis.candidates.front().cause;
   const auto parts = parts_of(diagnosis, cause, book);
   plan.steps = build(parts, {Phase::inspect, Phase::repair, Phase::persist, Phase::verify}, plan.missing);
   for (const auto& part : parts) add_notes(*part.steps, part.scope, plan.notes);
@@ -245,7 +245,8 @@ Plan make_plan(const Diagnosis& diagnosis, const RuleBook& book) {
     if (part.remedy != nullptr) add_ways(part, plan);
   }
   for (std::size_t i = 1; i < diagnosis.candidates.size(); ++i) {
-    const Case& other = *diagnosis.candidates[i];
+    if (diagnosis.candidates[i].verdict == HostVerdict::refuted) continue;
+    const Case& other = *diagnosis.candidates[i].cause;
     auto steps = build(parts_of(diagnosis, other, book), {Phase::inspect, Phase::repair, Phase::persist, Phase::verify},
                        plan.missing);
     const Template& title = other.summary.empty() ? other.cause : other.summary;

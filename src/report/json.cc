@@ -154,13 +154,37 @@ Json refused_of(const Diagnosis& diagnosis) {
   return list;
 }
 
+Json sightings_of(const std::vector<Sighting>& all) {
+  Json list = Json::array();
+  for (const auto& one : all) {
+    list.push_back({{"holds", one.holds ? Json(*one.holds) : Json()}, {"text", to_utf8(one.text)}});
+  }
+  return list;
+}
+
+Json machine_of(const Report& report) {
+  if (!report.machine) return {};
+  const Machine& machine = *report.machine;
+  Json facts = Json::array();
+  for (const auto& one : machine.facts) {
+    facts.push_back({{"name", one.name}, {"value", to_utf8(one.value)}, {"source", to_utf8(one.source)}});
+  }
+  return {{"root", to_utf8(machine.root)},
+          {"system", or_null(machine.system)},
+          {"httpd_version", or_null(machine.httpd_version)},
+          {"facts", facts},
+          {"unseen", strings_of(machine.unseen)}};
+}
+
 Json candidates_of(const Diagnosis& diagnosis) {
   Json list = Json::array();
-  for (const Case* one : diagnosis.candidates) {
-    list.push_back({{"case", one->id},
-                    {"class", one->cause_class},
-                    {"confidence", certainty_name(one->certainty)},
-                    {"text", to_utf8(diagnosis.scope.prose(one->cause))}});
+  for (const auto& one : diagnosis.candidates) {
+    list.push_back({{"case", one.cause->id},
+                    {"class", one.cause->cause_class},
+                    {"confidence", certainty_name(one.certainty)},
+                    {"text", to_utf8(diagnosis.scope.prose(one.cause->cause))},
+                    {"verdict", verdict_name(one.verdict)},
+                    {"sightings", sightings_of(one.sightings)}});
   }
   return list;
 }
@@ -182,14 +206,15 @@ Json consequences_of(const Report& report, const Diagnosis& diagnosis) {
 Json incident_of(const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
-  const Case& cause = *diagnosis.candidates.front();
+  const Candidate& candidate = diagnosis.candidates.front();
+  const Case& cause = *candidate.cause;
   return {{"id", diagnosis.id},
           {"rule", incident.rule->id},
           {"case", cause.id},
           {"code", or_null(incident.code)},
           {"title", to_utf8(diagnosis.title)},
           {"severity", severity_name(diagnosis.severity)},
-          {"confidence", certainty_name(cause.certainty)},
+          {"confidence", certainty_name(candidate.certainty)},
           {"module", or_null(incident.module)},
           {"level", or_null(incident.level_word)},
           {"errno", errno_of(diagnosis)},
@@ -197,6 +222,7 @@ Json incident_of(const Report& report, const Finding& finding) {
           {"subject", subject_of(diagnosis)},
           {"cause", {{"class", cause.cause_class}, {"text", to_utf8(diagnosis.scope.prose(cause.cause))}}},
           {"candidates", candidates_of(diagnosis)},
+          {"sightings", sightings_of(diagnosis.sightings)},
           {"effect", to_utf8(diagnosis.effect)},
           {"captures", captures_of(diagnosis)},
           {"refused", refused_of(diagnosis)},
@@ -234,6 +260,7 @@ std::string to_json(const Report& report) {
                      {"status", status_word(report)},
                      {"input", inputs},
                      {"platform", platform_of(report)},
+                     {"host", machine_of(report)},
                      {"incidents", incidents},
                      {"unmatched", unmatched_of(report)},
                      {"suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}}}};

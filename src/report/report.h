@@ -28,7 +28,8 @@ struct Report {
   std::size_t rules = 0;
   std::vector<InputRow> inputs;
   Setting setting;
-  std::vector<Finding> findings;  // worst first
+  std::optional<Machine> machine;  // --host
+  std::vector<Finding> findings;   // worst first
   std::vector<Unmatched> unmatched;
   std::uint64_t suppressed = 0;  // incidents below --min-severity
   std::uint64_t over = 0;        // entries beyond the limits

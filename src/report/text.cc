@@ -162,10 +162,36 @@ void write_consequences(Writer& out, const Diagnosis& diagnosis) {
   }
 }
 
+// What --host saw: of the cause, then of those that it ruled out.
+void write_sightings(Writer& out, const Diagnosis& diagnosis) {
+  const auto& front = diagnosis.candidates.front();
+  std::string_view label = "Seen";
+  for (const auto& one : front.sightings) {
+    out.labelled(label, one.text);
+    label = "";
+  }
+  for (const auto& one : diagnosis.sightings) {
+    out.labelled(label, one.text);
+    label = "";
+  }
+  if (front.verdict == HostVerdict::refuted)
+    out.labelled("", "So it is not so now: mended since, or the log is of another machine or time.");
+  label = "Not so";
+  for (const auto& one : diagnosis.candidates) {
+    if (&one == &front || one.verdict != HostVerdict::refuted) continue;
+    for (const auto& sighting : one.sightings) {
+      if (sighting.holds.value_or(true)) continue;
+      out.labelled(label, one.cause->id + ": " + sighting.text);
+      label = "";
+    }
+  }
+}
+
 void write_finding(Writer& out, const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
-  const Case& cause = *diagnosis.candidates.front();
+  const Candidate& candidate = diagnosis.candidates.front();
+  const Case& cause = *candidate.cause;
   const std::string word(severity_name(diagnosis.severity));
   std::string head = printable(diagnosis.title);
   if (!incident.code.empty()) head += " [" + incident.code + "]";
@@ -180,7 +206,8 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   write_entry(out, incident.evidence.front());
   out.line();
   out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
-                            std::string(certainty_name(cause.certainty)) + ")");
+                            std::string(certainty_name(candidate.certainty)) + ")");
+  write_sightings(out, diagnosis);
   out.labelled("Effect", printable(diagnosis.effect));
   write_consequences(out, diagnosis);
   if (!finding.plan.summary.empty()) out.labelled("Remedy", printable(finding.plan.summary));
@@ -193,6 +220,9 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
 
 std::string platform_line(const Setting& setting) {
   if (setting.source == "option") return fmt::format("plans are for {} (as told)", setting.platform);
+  if (setting.source == "host")
+    return fmt::format("plans are for {} (this machine is {})", setting.platform,
+                       printable(join(setting.evidence, ", ")));
   if (setting.source == "default") return "the log does not show the platform: --platform ID makes the plans exact";
   std::string evidence;
   for (std::size_t i = 0; i < setting.evidence.size() && i < 3; ++i)
@@ -224,6 +254,15 @@ void write_unmatched(Writer& out, const Report& report) {
   if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
 }
 
+// What --host looked at, and what it could not see.
+void write_machine(Writer& out, const Machine& machine) {
+  std::string text = machine.root == "/" ? "This machine" : printable(machine.root);
+  if (!machine.system.empty()) text += ", " + machine.system;
+  if (!machine.httpd_version.empty()) text += ", httpd " + machine.httpd_version;
+  out.paragraph("Looked at: " + text + ".", 0);
+  for (const auto& one : machine.unseen) out.paragraph("not seen: " + printable(one), 4, "- ");
+}
+
 std::string closing(const Report& report) {
   std::uint64_t lines = 0;
   for (const auto& row : report.inputs) lines += row.lines;
@@ -244,6 +283,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
   if (report.findings.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
+  if (report.machine) write_machine(out, *report.machine);
   for (const auto& row : wrap(closing(report), style.width)) out.line(out.paint(row, kDim));
   return out.take();
 }

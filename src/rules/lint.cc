@@ -41,6 +41,17 @@ class FileLint {
     for (const auto& test : condition.tests) this->test(pointer, test, names);
   }
 
+  void looks(const std::string& pointer, const std::vector<Look>& looks, const Names& names, const Rule& rule) {
+    for (const auto& look : looks) {
+      for (const auto& [name, texts] : look.arguments) {
+        for (const auto& one : texts) {
+          text(pointer, one, names);
+          free_text(pointer, one, &rule, "look");
+        }
+      }
+    }
+  }
+
   void steps(const std::string& pointer, const Steps& steps, const Names& names, const Rule* rule) {
     list(pointer + "/inspect", steps.inspect, Phase::inspect, names, rule);
     list(pointer + "/repair", steps.repair, Phase::repair, names, rule);
@@ -242,6 +253,8 @@ void lint_cases(const Rule& rule, const Names& names, FileLint& lint) {
       lint.problem(pointer + "/class", "there is no cause class '" + one.cause_class + "'");
     lint.condition(pointer + "/when", one.when, names);
     for (const Template* text : {&one.title, &one.effect, &one.cause, &one.summary}) lint.text(pointer, *text, names);
+    lint.looks(pointer + "/confirm", one.confirm, names, rule);
+    lint.looks(pointer + "/refute", one.refute, names, rule);
     lint.steps(pointer, one.steps, names, &rule);
   }
   if (rule.cases.empty()) lint.problem("/cases", "a rule has at least one case");

@@ -40,6 +40,7 @@ struct Platform {
   std::string name;
   Abi abi = Abi::linux_;
   std::vector<Sign> signs;
+  std::vector<std::string> systems;  // ID of /etc/os-release
   Facts facts;
   Packages packages;
   Links links;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/node.h"
+#include "rules/read_looks.h"
 #include "rules/read_steps.h"
 #include "text/ascii.h"
 #include "text/path.h"
@@ -110,7 +111,8 @@ ConsequenceSpec read_consequence(const Node& node) {
 
 Case read_case(const Node& node) {
   Case one;
-  node.only(with_steps({"id", "when", "class", "severity", "title", "effect", "certainty", "cause", "summary"}));
+  node.only(with_steps(
+      {"id", "when", "class", "severity", "title", "effect", "certainty", "cause", "summary", "confirm", "refute"}));
   one.id = node.required_string("id");
   node.member("when", [&](const Node& when) { one.when = read_condition(when); });
   one.cause_class = node.required_string("class");
@@ -120,6 +122,8 @@ Case read_case(const Node& node) {
   one.effect = node.text("effect");
   node.required("cause", [&](const Node& cause) { one.cause = Template(cause.text()); });
   one.summary = node.text("summary");
+  one.confirm = read_looks(node, "confirm");
+  one.refute = read_looks(node, "refute");
   one.steps = read_all_steps(node);
   return one;
 }

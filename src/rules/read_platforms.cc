@@ -66,11 +66,12 @@ Links read_links(const Node& node) {
 
 Platform read_platform(const Node& node, const Platforms& platforms) {
   Platform platform;
-  node.only({"id", "name", "abi", "signs", "facts", "modules", "links", "notes", "variants"});
+  node.only({"id", "name", "abi", "signs", "systems", "facts", "modules", "links", "notes", "variants"});
   platform.id = node.required_string("id");
   platform.name = node.required_string("name");
   platform.abi = read_abi(node);
   platform.signs = read_signs(node);
+  platform.systems = node.strings("systems");
   platform.facts = read_facts(node, platforms);
   platform.packages = read_packages(node);
   platform.links = read_links(node);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "entry/entry.h"
+#include "rules/look.h"
 #include "rules/pattern.h"
 #include "rules/template.h"
 #include "rules/value.h"
@@ -120,6 +121,8 @@ struct Case {
   Certainty certainty = Certainty::likely;
   std::optional<Severity> severity;
   Template title, effect, cause, summary;
+  std::vector<Look> confirm;  // what is so on the machine if this is the cause, and not so if it is not
+  std::vector<Look> refute;   // what rules the cause out, but proves nothing by its absence
   Steps steps;
 };
 

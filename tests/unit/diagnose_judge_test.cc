@@ -54,7 +54,7 @@ struct Run {
 
 Texts cases(const Diagnosis& diagnosis) {
   Texts ids;
-  for (const Case* one : diagnosis.candidates) ids.push_back(one->id);
+  for (const auto& one : diagnosis.candidates) ids.push_back(one.cause->id);
   return ids;
 }
 
@@ -157,7 +157,7 @@ TEST_CASE("a relative path lies under ServerRoot", "[diagnose][judge]") {
 TEST_CASE("the worst stands first, of equals the one that came first", "[diagnose][judge]") {
   const Run run({kDenied, "AH99002: x", kGone, "AH99001: no /run/httpd/y/x"});
   Texts order;
-  for (const auto& one : run.all) order.push_back(one.incident.rule->id + "/" + one.candidates.front()->id);
+  for (const auto& one : run.all) order.push_back(one.incident.rule->id + "/" + one.candidates.front().cause->id);
   CHECK(order == Texts{"AH99002/only", "AH99001/gone", "AH99001/other", "AH99001/denied"});
 }
 
