@@ -1,0 +1,84 @@
+"""The same report, however the log comes: from a file or a pipe, in pieces of any size, read by one thread or two."""
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import AHDIAG, SOURCE
+
+sys.path.insert(0, str(SOURCE / "tests/bench"))
+import logs  # noqa: E402
+
+SAMPLES = sorted(path for path in (SOURCE / "samples").glob("*/error.log"))
+BLOCK = 256 * 1024  # what is read and handed over at once
+
+
+def report(log, *options, piece=None):
+    """The JSON of a log that comes through a pipe, in pieces of so many bytes or at once."""
+    with subprocess.Popen([AHDIAG, "--format", "json", "--platform", "debian", "--threads", *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        if piece is None:
+            output, _ = process.communicate(log)
+        else:
+            for start in range(0, len(log), piece):
+                process.stdin.write(log[start:start + piece])
+                process.stdin.flush()
+            process.stdin.close()
+            output = process.stdout.read()
+    return json.loads(output)
+
+
+class Same(unittest.TestCase):
+    def test_all_samples_by_one_thread_and_two(self):
+        self.assertGreater(len(SAMPLES), 50)
+        for path in SAMPLES:
+            log = path.read_bytes()
+            self.assertEqual(report(log, "1"), report(log, "2"), path)
+
+    def test_all_samples_in_one_run(self):
+        """Many times over, so that both threads work and what was said before is known again."""
+        log = b"".join(path.read_bytes() for path in SAMPLES) * 40
+        one = report(log, "1")
+        self.assertEqual(one, report(log, "2"))
+        self.assertEqual(one, report(log, "2", piece=65_537))
+        self.assertGreater(len(one["incidents"]), 20)
+
+    def test_pieces_of_any_size(self):
+        log = b"".join(path.read_bytes() for path in SAMPLES[:20])
+        whole = report(log, "1")
+        for piece in (1_000, 997, 61):
+            self.assertEqual(whole, report(log, "2", piece=piece), piece)
+
+    def test_block_boundaries_anywhere_in_a_line(self):
+        """A line of so many bytes in front moves all others over the boundary."""
+        log = "".join(logs.lines("busy", 3 * BLOCK)).encode()
+        line = log.index(b"\n") + 1
+        whole = report(b"x" * 7 + b"\n" + log, "1")
+        for shift in range(8, 8 + line, 17):
+            moved = report(b"x" * shift + b"\n" + log, "2")
+            self.assertEqual(moved["incidents"], whole["incidents"], shift)
+
+    def test_every_shape_from_a_file_and_a_pipe(self):
+        for shape in logs.SHAPES:
+            log = "".join(logs.lines(shape, 700_000 if shape != "tiny" else 40_000)).encode()
+            with tempfile.NamedTemporaryFile() as file:
+                file.write(log)
+                file.flush()
+                direct = subprocess.run([AHDIAG, "--format", "json", "--platform", "debian", "--threads", "1", file.name], stdout=subprocess.PIPE, check=False)
+                expected = direct.stdout.decode().replace(file.name, "-")
+            piped = subprocess.run([AHDIAG, "--format", "json", "--platform", "debian", "--threads", "2"], input=log, stdout=subprocess.PIPE, check=False)
+            self.assertEqual(piped.stdout.decode(), expected, shape)
+            self.assertEqual(piped.returncode, direct.returncode, shape)
+
+    def test_bounds_are_kept_and_told(self):
+        """A million different failures are a hundred incidents, and the rest is counted."""
+        log = "".join(logs.lines("incidents", 2_000_000)).encode()
+        document = report(log, "2")
+        self.assertLessEqual(len(document["incidents"]), 101)
+        counted = sum(incident["count"] for incident in document["incidents"]) + document["suppressed"]["over_limits"]
+        self.assertEqual(counted, log.count(b"\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
