@@ -57,6 +57,16 @@ std::vector<std::string> consequences_of(const Rule& rule) {
 
 std::string flag(bool value) { return value ? "true" : "false"; }
 
+std::string raw(std::string_view text) { return "R\"__ahdiag(" + std::string(text) + ")__ahdiag\"sv"; }
+
+// What a diagnosis needs of a rule's text: its examples are a third of it.
+std::string without_examples(std::string_view file) {
+  auto json = nlohmann::ordered_json::parse(embedded_file(file));
+  json.erase("$schema");
+  json.erase("examples");
+  return json.dump();
+}
+
 std::string index_of(const std::vector<Rule>& rules) {
   Words words;
   std::ostringstream heads;
@@ -64,16 +74,15 @@ std::string index_of(const std::vector<Rule>& rules) {
     const auto codes = words.range(rule.match.codes);
     const auto contains = words.range(rule.match.contains);
     heads << "    {" << literal(rule.id) << ", " << literal(rule.file) << ", " << codes << ", " << contains << ", "
-          << words.range(consequences_of(rule)) << ", " << flag(rule.match.within_config_error) << ", "
-          << flag(rule.fallback) << ", " << flag(rule.summary) << "},\n";
+          << words.range(consequences_of(rule)) << ", " << raw(without_examples(rule.file)) << ", "
+          << flag(rule.match.within_config_error) << ", " << flag(rule.fallback) << ", " << flag(rule.summary)
+          << "},\n";
   }
   return words.table() +
          "\nconstexpr std::span<const std::string_view> words(std::size_t first, std::size_t count) {\n"
          "  return std::span(kWords).subspan(first, count);\n}\n\nconstexpr std::array<RuleHead, " +
          std::to_string(rules.size()) + "> kHeads = {{\n" + heads.str() + "}};\n\n";
 }
-
-std::string raw(std::string_view text) { return "R\"__ahdiag(" + std::string(text) + ")__ahdiag\""; }
 
 // Each platform as a text of its own, so that a run reads only the one that it is about.
 std::string index_of_platforms(std::string_view text, const Platforms& platforms) {
@@ -128,7 +137,8 @@ int main(int argc, char** argv) {
   std::ofstream output(argv[1], std::ios::binary);
   output
       << "// Made from the files in rules/ by tools/index_rules.cc.\n#include \"rules/head.h\"\n\n#include <array>\n\n"
-         "namespace ahdiag {\nnamespace {\n\n"
+         "namespace ahdiag {\nnamespace {\n\nusing namespace std::string_view_literals;  // lengths are not counted at "
+         "compile time\n\n"
       << index_of(rules) << index_of_platforms(text, *platforms)
       << "}  // namespace\n\nstd::span<const RuleHead> rule_index() { return kHeads; }\n"
          "const PlatformIndex& platform_index() { return kPlatformIndex; }\n\n}  // namespace ahdiag\n";

@@ -65,8 +65,15 @@ void RuleBook::add_rule(const Rule& rule) {
   };
   std::vector<std::string_view> consequences;
   for (const auto& one : rule.consequences) consequences.emplace_back(one.code.empty() ? one.rule : one.code);
-  heads_.push_back({rule.id, rule.file, keep(views(rule.match.codes)), keep(views(rule.match.contains)),
-                    keep(std::move(consequences)), rule.match.within_config_error, rule.fallback, rule.summary});
+  heads_.push_back({rule.id,
+                    rule.file,
+                    keep(views(rule.match.codes)),
+                    keep(views(rule.match.contains)),
+                    keep(std::move(consequences)),
+                    {},
+                    rule.match.within_config_error,
+                    rule.fallback,
+                    rule.summary});
 }
 
 void RuleBook::index() {
@@ -77,6 +84,7 @@ void RuleBook::index() {
   std::sort(heads_.begin(), heads_.end(), [](const RuleHead& a, const RuleHead& b) { return a.id < b.id; });
   rules_.resize(heads_.size());
   is_read_.resize(heads_.size());
+  has_examples_.resize(heads_.size());
   std::vector<Literals::Literal> texts, bodies;
   for (std::uint32_t i = 0; i < heads_.size(); ++i) {
     const RuleHead& head = heads_[i];
@@ -97,8 +105,20 @@ const Rule& RuleBook::read(std::size_t head) const {
   is_read_[head] = true;
   if (const auto given = given_.find(heads_[head].id); given != given_.end()) return rule = given->second;
   Problems problems;  // none: the index was made of this text
-  if (auto read = read_rule({std::string(heads_[head].file), embedded_file(heads_[head].file), true}, problems))
+  if (auto read = read_rule({std::string(heads_[head].file), heads_[head].json, true}, problems))
     rule = std::move(*read);
+  return rule;
+}
+
+// With its examples, too. The rest stays where it is: somebody may point to it.
+const Rule& RuleBook::read_whole(std::size_t head) const {
+  static_cast<void>(read(head));
+  Rule& rule = rules_[head];
+  if (has_examples_[head] || heads_[head].json.empty()) return rule;
+  has_examples_[head] = true;
+  Problems problems;
+  if (auto whole = read_rule({rule.file, embedded_file(rule.file), true}, problems))
+    rule.examples = std::move(whole->examples);
   return rule;
 }
 
@@ -200,14 +220,15 @@ const Platforms& RuleBook::platforms_for(std::string_view id) const {
 }
 
 const std::deque<Rule>& RuleBook::rules() const {
-  for (std::size_t i = 0; i < heads_.size(); ++i) static_cast<void>(read(i));
+  for (std::size_t i = 0; i < heads_.size(); ++i) static_cast<void>(read_whole(i));
   return rules_;
 }
 
 const Rule* RuleBook::rule(std::string_view id) const {
   const auto found = std::lower_bound(heads_.begin(), heads_.end(), id,
                                       [](const RuleHead& head, std::string_view key) { return head.id < key; });
-  return found != heads_.end() && found->id == id ? &read(static_cast<std::size_t>(found - heads_.begin())) : nullptr;
+  return found != heads_.end() && found->id == id ? &read_whole(static_cast<std::size_t>(found - heads_.begin()))
+                                                  : nullptr;
 }
 
 const Remedy* RuleBook::remedy(std::string_view name) const {

@@ -56,6 +56,7 @@ class RuleBook {
   void add_rule(const Rule& rule);
   void index();
   [[nodiscard]] const Rule& read(std::size_t head) const;
+  [[nodiscard]] const Rule& read_whole(std::size_t head) const;
   void add_of_code(const std::vector<std::uint32_t>& heads, std::string_view message,
                    std::vector<std::uint32_t>& candidates) const;
   template <typename Visit>
@@ -64,7 +65,7 @@ class RuleBook {
   // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is empty until it is read.
   std::vector<RuleHead> heads_;
   mutable std::deque<Rule> rules_;
-  mutable std::vector<bool> is_read_;
+  mutable std::vector<bool> is_read_, has_examples_;
   std::map<std::string, Rule, std::less<>> given_;         // of --rules
   std::deque<std::vector<std::string_view>> given_words_;  // of their heads
   mutable std::map<std::string, Remedy, std::less<>> remedies_;

@@ -12,6 +12,7 @@ struct RuleHead {
   std::span<const std::string_view> codes;         // ids of httpd
   std::span<const std::string_view> contains;      // literals, any of which a text without an id holds
   std::span<const std::string_view> consequences;  // ids of httpd and of rules that it folds
+  std::string_view json;                           // the rule without its examples; empty for one that was given
   bool within_config_error = false;
   bool fallback = false;
   bool summary = false;

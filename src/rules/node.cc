@@ -153,7 +153,10 @@ bool Node::is_array() const { return value_->is_array(); }
 bool Node::is_string() const { return value_->is_string(); }
 bool Node::has(std::string_view name) const { return value_->is_object() && value_->contains(std::string(name)); }
 
-Node Node::child(const json& value, const std::string& key) const { return {value, *file_, pointer_ + "/" + key}; }
+// Where a value stands matters for problems, of which a trusted file has none.
+Node Node::child(const json& value, const std::string& key) const {
+  return {value, *file_, file_->trusted ? std::string() : pointer_ + "/" + key};
+}
 
 void Node::member(const std::string& name, const Visit& visit) const {
   if (!value_->is_object()) return problem("an object is expected here");

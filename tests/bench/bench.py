@@ -1,106 +1,151 @@
 #!/usr/bin/python3 -B
-"""bench: speed and memory of ahdiag on a generated log, beside grep on the same file. Prints a table.
+"""Speed and memory of ahdiag beside tools that only search or count, on logs that tests/bench/logs.py makes.
 
-    tests/bench/bench.py [--ahdiag BIN] [--megabytes N] [--runs N]
+    tests/bench/bench.py [--ahdiag BIN] [--megabytes N] [--rounds N] [--shapes] [--json FILE]
 
-The log is what a busy server writes on a bad day: mostly complaints about requests, a few failures, a few lines that
-no rule knows. It is the same in every run of the same size. Times are the best of --runs, with the file in the cache.
+All commands run in turn, several rounds, with the log in the cache; each row shows the median of its rounds and how it compares with
+`rg -c` of the same rounds: a noisy machine moves both.
 """
 import argparse
-import random
+import json
+import os
+import shutil
+import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-BINARY = Path(__file__).resolve().parents[2] / "build/release/ahdiag"
-LINES = (
-    (60, "[core:info] [pid {pid}:tid {tid}] [client 192.0.2.{n}:{port}] AH00128: File does not exist: /var/www/html/{word}.php"),
-    (20, "[authz_core:error] [pid {pid}:tid {tid}] [client 192.0.2.{n}:{port}] AH01630: client denied by server configuration: "
-         "/var/www/html/{word}, referer: https://www.example.com/{word}"),
-    (10, "[php:notice] [pid {pid}:tid {tid}] [client 192.0.2.{n}:{port}] PHP Notice:  Undefined variable: {word} in /var/www/html/{word}.php on line {n}"),
-    (5, "[proxy:error] [pid {pid}:tid {tid}] (111)Connection refused: AH00957: http: attempt to connect to 127.0.0.1:{port} (127.0.0.1:{port}) failed"),
-    (4, "[core:notice] [pid {pid}:tid {tid}] AH00052: child pid {tid} exit signal Segmentation fault (11)"),
-    (1, "[auth_digest:error] [pid {pid}] (2)No such file or directory: AH01762: Failed to create shared memory segment on file "
-        "/run/httpd/authdigest_shm.{pid}"),
-)
-WORDS = ("index", "login", "admin", "style", "report", "upload", "status", "search")
+import logs
+
+ROOT = Path(__file__).resolve().parents[2]
+SEARCH = "AH[0-9]{5}"
+SMALL = {"tiny": 5, "raw": 40, "wrapped": 40}  # megabytes of shapes that take their time
 
 
 def main():
     options = read_options()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "error.log"
-        write_log(log, options.megabytes * 1_000_000)
-        size = log.stat().st_size
-        print(f"{size / 1e6:.0f} MB, best of {options.runs}\n\n{'command':<40}{'seconds':>10}{'MB/s':>10}{'peak MiB':>10}")
-        for command in commands(options.ahdiag):
-            row = [*command, log]
-            took = best(row, folder, options.runs)
-            name = " ".join(map(str, [Path(command[0]).name, *command[1:]]))
-            print(f"{name:<40}{took:>10.3f}{size / 1e6 / took:>10.0f}{peak_mib(row, folder):>10.1f}")
-        empty = Path(folder) / "empty.log"
-        empty.touch()
-        print(f"\nstart, with an empty file: {best([options.ahdiag, empty], folder, options.runs) * 1000:.1f} ms")
+        logs.write("busy", options.megabytes * 1_000_000, log)
+        table, missing = commands(options.ahdiag, log)
+        rows = measure(table, options.rounds, folder)
+        result = {"megabytes": options.megabytes, "lines": count_lines(log), "rows": rows, "start_ms": starts(options.ahdiag, folder), "missing": missing}
+        show(result)
+        if options.shapes:
+            result["shapes"] = shapes(options, folder)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
 
 
 def read_options():
-    parser = argparse.ArgumentParser(description="Measure ahdiag beside grep.")
-    parser.add_argument("--ahdiag", type=Path, default=BINARY, metavar="BIN", help="the binary (default: %(default)s)")
+    parser = argparse.ArgumentParser(description="Measure ahdiag beside other tools.")
+    parser.add_argument("--ahdiag", type=Path, default=ROOT / "build/release/ahdiag", metavar="BIN")
     parser.add_argument("--megabytes", type=int, default=200, metavar="N", help="size of the log (default: %(default)s)")
-    parser.add_argument("--runs", type=int, default=3, metavar="N", help="runs of each command (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="runs of each command (default: %(default)s)")
+    parser.add_argument("--shapes", action="store_true", help="also the logs that somebody would write to slow a reader down")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures")
     return parser.parse_args()
 
 
-def commands(ahdiag):
-    return (["wc", "-l"], ["grep", "-c", "AH01762"], ["grep", "-cE", r"AH[0-9]{5}: .*(fail|denied)"], [ahdiag], [ahdiag, "--format", "json"])
+def commands(ahdiag, log):
+    """Name, words, and whether the log comes through a pipe; and the tools that are not here."""
+    table = [
+        ("ahdiag", [ahdiag, log], False),
+        ("ahdiag --format json", [ahdiag, "--format", "json", log], False),
+        ("ahdiag, from a pipe", [ahdiag], True),
+        ("ahdiag --threads 1", [ahdiag, "--threads", "1", log], False),
+        (f"rg -c '{SEARCH}'", ["rg", "-j1", "-c", SEARCH, log], False),
+        (f"LC_ALL=C grep -cE '{SEARCH}'", ["grep", "-cE", SEARCH, log], False),
+        ("wc -l", ["wc", "-l", log], False),
+        (f"mawk '/{SEARCH}/'", ["mawk", "/AH[0-9][0-9][0-9][0-9][0-9]/ { n++ } END { print n }", log], False),
+        ("lnav", ["lnav", "-n", "-c", ";SELECT log_level, count(*) FROM all_logs GROUP BY log_level", log], False),
+        ("logwatch", ["logwatch", "--service", "http-error", "--logfile", log, "--range", "all", "--output", "stdout"], False),
+    ]
+    missing = [words[0] for _, words, _ in table if not shutil.which(str(words[0]))]
+    if "rg" in missing:
+        sys.exit("ripgrep is what all is compared with: install it")
+    return [row for row in table if row[1][0] not in missing], missing
 
 
-def write_log(path, size):
-    """Lines drawn by weight, two hundred a second."""
-    draw = random.Random(1762)
-    weights, texts = zip(*LINES)
-    written, second = 0, 0
-    with path.open("w", encoding="ascii") as log:
-        while written < size:
-            clock = f"{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}"
-            rows = [f"[Wed Mar 13 {clock}.{i:06} 2024] " + fill(text, draw) + "\n" for i, text in enumerate(draw.choices(texts, weights, k=200))]
-            written += sum(map(len, rows))
-            log.writelines(rows)
-            second += 1
+def measure(table, rounds, folder):
+    times = {name: [] for name, _, _ in table}
+    peaks = dict.fromkeys(times, 0)
+    for number in range(rounds):
+        for name, words, piped in table:
+            if number > 0 and words[0] in ("lnav", "logwatch"):
+                continue  # seconds each, and nothing depends on them
+            took, peak = run(words, piped, folder)
+            times[name].append(took)
+            peaks[name] = max(peaks[name], peak)
+    search = statistics.median(times[f"rg -c '{SEARCH}'"])
+    size = next(Path(folder).glob("error.log")).stat().st_size
+    return [{"command": name, "seconds": statistics.median(all_times), "to_rg": statistics.median(all_times) / search,
+             "mb_per_second": size / 1e6 / statistics.median(all_times), "peak_mib": peaks[name]} for name, all_times in times.items()]
 
 
-def fill(text, draw):
-    return text.format(pid=draw.randint(1000, 1016), tid=draw.randint(20000, 20400), n=draw.randint(1, 254),
-                       port=draw.randint(1024, 65000), word=draw.choice(WORDS))
-
-
-def best(command, folder, runs):
-    """Least wall-clock seconds."""
-    return min(seconds(command, folder) for _ in range(runs))
-
-
-def start(command, folder):
-    """Its output goes to a file: grep does less where it goes to /dev/null."""
+def run(words, piped, folder):
+    """Seconds by the clock, and the peak of memory in MiB. Its output goes to a file: some do less where it goes to /dev/null."""
+    environment = {**os.environ, "LC_ALL": "C"}
     with (Path(folder) / "output").open("wb") as output:
-        return subprocess.Popen(command, stdout=output)
+        begin = time.perf_counter()
+        source = subprocess.Popen(["cat", Path(folder) / "error.log"], stdout=subprocess.PIPE) if piped else None
+        process = subprocess.Popen([str(word) for word in words], stdin=source.stdout if source else subprocess.DEVNULL, stdout=output,
+                                   stderr=subprocess.DEVNULL, env=environment)
+        if source:
+            source.stdout.close()
+        _, _, usage = os.wait4(process.pid, 0)
+        took = time.perf_counter() - begin
+        process.returncode = 0
+        if source:
+            source.wait()
+    return took, usage.ru_maxrss / 1024
 
 
-def seconds(command, folder):
-    begin = time.perf_counter()
-    start(command, folder).wait()
-    return time.perf_counter() - begin
+def starts(ahdiag, folder):
+    """Milliseconds of whole runs: an empty log, one line that is a failure, and grep on the same."""
+    line = Path(folder) / "line.log"
+    line.write_text((ROOT / "samples/founding/error.log").read_text().splitlines()[0] + "\n")
+    empty = Path(folder) / "empty.log"
+    empty.touch()
+    table = {"empty log": [ahdiag, empty], "log of one line": [ahdiag, line], "grep on it": ["grep", "-c", "AH", line]}
+    times = {name: [] for name in table}
+    for _ in range(40):
+        for name, words in table.items():
+            times[name].append(run(words, False, folder)[0] * 1000)
+    return {name: statistics.median(all_times) for name, all_times in times.items()}
 
 
-def peak_mib(command, folder):
-    """The kernel's own high-water mark, read until the process ends."""
-    process, peak = start(command, folder), 0
-    while process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        marks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-        peak = max([peak, *map(int, marks)])
-        time.sleep(0.001)
-    return peak / 1024
+def shapes(options, folder):
+    """Each shape by ahdiag and by rg."""
+    print(f"\n{'shape':<14}{'MB':>6}{'seconds':>10}{'MB/s':>8}{'to rg':>8}{'ns a line':>11}{'peak MiB':>10}")
+    rows = []
+    for shape in [*logs.SHAPES, "line"]:
+        log = Path(folder) / "error.log"
+        size = min(options.megabytes, SMALL.get(shape, 100))
+        logs.write(shape, size * 1_000_000, log)
+        rounds = [(run([options.ahdiag, log], False, folder), run(["rg", "-j1", "-c", SEARCH, log], False, folder)) for _ in range(3)]
+        took = statistics.median(one[0] for one, _ in rounds)
+        row = {"shape": shape, "megabytes": size, "seconds": took, "to_rg": took / statistics.median(other[0] for _, other in rounds),
+               "ns_a_line": took / max(1, count_lines(log)) * 1e9, "peak_mib": max(one[1] for one, _ in rounds)}
+        print(f"{shape:<14}{size:>6}{took:>10.3f}{size / took:>8.0f}{row['to_rg']:>8.1f}{row['ns_a_line']:>11.0f}{row['peak_mib']:>10.1f}")
+        rows.append(row)
+    return rows
+
+
+def count_lines(log):
+    with log.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def show(result):
+    print(f"{result['megabytes']} MB, {result['lines']:,} lines, medians\n\n{'command':<36}{'seconds':>9}{'MB/s':>8}{'to rg':>8}{'peak MiB':>10}")
+    for row in result["rows"]:
+        print(f"{row['command']:<36}{row['seconds']:>9.3f}{row['mb_per_second']:>8.0f}{row['to_rg']:>8.2f}{row['peak_mib']:>10.1f}")
+    print("\nstart and end: " + ", ".join(f"{name} {took:.1f} ms" for name, took in result["start_ms"].items()))
+    if result["missing"]:
+        print("not here: " + ", ".join(result["missing"]))
 
 
 if __name__ == "__main__":

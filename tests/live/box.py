@@ -16,6 +16,7 @@ import sandbox
 
 FIRST_PID = 1180
 START_SECONDS = 15
+BACKGROUND_SECONDS = 3
 
 
 class Box:
@@ -147,11 +148,15 @@ class Box:
 
     def _settle(self, server):
         end = time.monotonic() + START_SECONDS
+        exited = time.monotonic()  # a control script ends well while the server goes on in the background
         while time.monotonic() < end:
-            if server.poll() is not None:
-                return server.returncode
             if not self.sockets and self.request() is not None:
                 return None
+            status = server.poll()
+            if status is None:
+                exited = time.monotonic()
+            elif status != 0 or time.monotonic() > exited + BACKGROUND_SECONDS:
+                return status
             time.sleep(0.05)
         raise TimeoutError("httpd neither serves nor exits")
 

@@ -151,7 +151,6 @@ QUICK_FAULTS = {
     "debian-pid-file-empty": QuickFault("debian-pid-file-empty", {"code": "AH00058", "cause.class": "stale-pid-file"}),
     "debian-rewrite-not-enabled": QuickFault("debian-rewrite-not-enabled", {"code": "AH00526", "cause.class": "missing-module"}),
     "debian-no-mpm": QuickFault("debian-no-mpm", {"code": "AH00534", "cause.class": "mpm-conflict"}),
-    "rhel-order-without-access-compat": QuickFault("rhel-order-without-access-compat", {"code": "AH00526", "cause.class": "missing-module"}),
     "rhel-directive-misspelt": QuickFault("rhel-directive-misspelt", {"code": "AH00526", "cause.class": "unknown-directive"}),
     "rhel-balancer-without-lbmethod": QuickFault("rhel-balancer-without-lbmethod", {"cause.class": "missing-module"}),
     "rhel-balancer-without-slotmem": QuickFault("rhel-balancer-without-slotmem", {"cause.class": "missing-module"}),
