@@ -76,7 +76,7 @@ class KnownWords {
   void keep(const Fingerprint& words, Verdict verdict);
 
  private:
-  static constexpr std::size_t kSets = 16384;
+  static constexpr std::size_t kSets = 65536;
   static constexpr std::size_t kWays = 4;
   struct Set {
     std::array<Fingerprint, kWays> words;
