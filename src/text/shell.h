@@ -11,8 +11,8 @@ namespace ahdiag {
 std::string shell_word(std::string_view word);
 std::string shell_line(std::span<const std::string> argv);
 
-// What follows a command to give it `content` as standard input: <<'EOF' and all lines, to the last newline. The content
-// ends in a newline.
+// What follows a command to give it `content` as standard input: <<'EOF' and all lines, to the last newline. The
+// content ends in a newline.
 std::string here_document(std::string_view content);
 
 // One word of an Exec line in a systemd unit: specifiers (%), variables ($) and quotes lose their meaning.
