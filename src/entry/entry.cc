@@ -238,7 +238,7 @@ class DefaultForm {
 
   void read_words() {
     if (entry_.speaker != Speaker::server) {
-      if (const auto at = rest_.rfind(kReferer); at != std::string_view::npos) {
+      if (const auto at = find_referer(rest_); at != std::string_view::npos) {
         entry_.referer = rest_.substr(at + kReferer.size());
         rest_ = rest_.substr(0, at);
       }
@@ -261,8 +261,6 @@ class DefaultForm {
     const auto number = consume_number(text);
     return number && negative ? -*number : number;
   }
-
-  static constexpr std::string_view kReferer = ", referer: ";
 
   Entry entry_;
   std::string_view rest_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "text/ascii.h"
+#include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
@@ -102,6 +103,15 @@ void set_message(Entry& entry, std::string_view words) {
   }
   entry.message = trim_right(words);
   set_second_code(entry);
+}
+
+// From the end, by the rare byte that it begins with.
+std::size_t find_referer(std::string_view text) {
+  for (auto at = rfind_byte(text, kReferer.front()); at != std::string_view::npos;
+       at = rfind_byte(text.substr(0, at), kReferer.front())) {
+    if (text.substr(at).starts_with(kReferer)) return at;
+  }
+  return std::string_view::npos;
 }
 
 bool has_longest_size(std::string_view text) {

@@ -24,6 +24,10 @@ bool is_log_id(std::string_view text);
 // "www.example.com", "[2001:db8::1]:443"
 bool is_host(std::string_view text);
 
+// What httpd puts between its words and the page that referred to the request; the last one, since words may hold one.
+inline constexpr std::string_view kReferer = ", referer: ";
+std::size_t find_referer(std::string_view text);
+
 // As long as httpd lets a record become: 8192 bytes with its end (MAX_STRING_LEN), cut without a mark.
 bool has_longest_size(std::string_view text);
 

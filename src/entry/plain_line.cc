@@ -7,26 +7,14 @@
 #include <cstring>
 #include <random>
 
+#include "entry/fields.h"
 #include "text/ascii.h"
-#include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
 
 constexpr std::size_t kShortest = 40;
 constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
-constexpr std::string_view kReferer = ", referer: ";
-
-// Digits at the front, without a check for overflow: at most eighteen.
-std::optional<std::int64_t> consume_id(std::string_view& text) {
-  constexpr std::size_t kMostDigits = 18;
-  std::int64_t number = 0;
-  std::size_t at = 0;
-  while (at < text.size() && at < kMostDigits && is_digit(text[at])) number = number * 10 + (text[at++] - '0');
-  if (at == 0) return std::nullopt;
-  text.remove_prefix(at);
-  return number;
-}
 
 // What may follow is a mark that somebody else put there: an editor's "$", a pager's ">", "^M" made visible.
 bool ends_plainly(std::string_view line) {
@@ -77,15 +65,6 @@ std::size_t lead_length(std::string_view text) {
   return rest.starts_with("[client ") || rest.starts_with("[remote ") ? at : std::string_view::npos;
 }
 
-// The last ", referer: ", looked for from the end by the rare byte that it begins with.
-std::size_t find_referer(std::string_view text) {
-  for (auto at = rfind_byte(text, kReferer.front()); at != std::string_view::npos;
-       at = rfind_byte(text.substr(0, at), kReferer.front())) {
-    if (text.substr(at).starts_with(kReferer)) return at;
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 PlainLooker::PlainLooker() {
@@ -133,8 +112,8 @@ std::optional<PlainLine> PlainLooker::look(std::string_view line) {
   const auto level = rest.substr(0, end);
   rest.remove_prefix(end + 2);
   if (consume(rest, "[pid ")) {
-    plain.pid = consume_id(rest);
-    if (!plain.pid || (consume(rest, ":tid ") && !consume_id(rest)) || !consume(rest, "] ")) return std::nullopt;
+    plain.pid = consume_number(rest);
+    if (!plain.pid || (consume(rest, ":tid ") && !consume_number(rest)) || !consume(rest, "] ")) return std::nullopt;
   }
   std::string_view words = rest;
   Speaker speaker = Speaker::server;

@@ -43,7 +43,7 @@ bool EntryReader::has_own_format(std::string_view text) const {
   return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-void EntryReader::line(const Line& one) { line(one, familiarity_ == nullptr ? std::nullopt : looker_.look(one.text)); }
+void EntryReader::line(const Line& one) { line(one, std::nullopt); }
 
 void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain) {
   plain_.reset();

@@ -101,7 +101,6 @@ class EntryReader {
   Deliver deliver_;
   const LogFormats* formats_;
   const Familiarity* familiarity_;
-  PlainLooker looker_;
   KnownWords known_;
   Held held_;
   std::optional<PlainLine> plain_;  // of the line that is being read in full

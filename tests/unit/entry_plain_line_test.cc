@@ -48,8 +48,9 @@ Texts told(const Texts& lines, bool familiar) {
         tell(entry, "");
       },
       nullptr, familiar ? &familiarity : nullptr);
+  PlainLooker looker;
   std::uint64_t number = 0;
-  for (const auto& line : lines) reader.line({line, ++number, 0});
+  for (const auto& line : lines) reader.line({line, ++number, 0}, looker.look(line));
   reader.finish();
   all.push_back(reader.format() + " " + std::to_string(reader.entries()) + " " + std::to_string(reader.unparsed()));
   return all;
