@@ -114,7 +114,7 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
 
 bool Collector::may_follow(const Rule* rule, std::string_view code) const {
   return consequence_names_.contains(code) ||
-         (rule != nullptr && (rule->summary || consequence_names_.contains(rule->id)));
+         (rule != nullptr && (rule->summary || rule->context || consequence_names_.contains(rule->id)));
 }
 
 std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
@@ -132,8 +132,8 @@ bool Collector::close(const Touch& a, const Touch& b) {
   return apart(a.time, b.time).value_or(0) <= kNearMicros;
 }
 
-const std::string* Collector::explains(const Rule& root, std::size_t follower) {
-  static const std::string kSumsUp;
+const ConsequenceSpec* Collector::explains(const Rule& root, std::size_t follower) {
+  static const ConsequenceSpec kSumsUp;
   Follower& one = followers_[follower];
   auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
   if (asked == one.roots.end()) {
@@ -144,7 +144,7 @@ const std::string* Collector::explains(const Rule& root, std::size_t follower) {
     const auto spec = std::find_if(root.consequences.begin(), root.consequences.end(), fits);
     asked = one.roots.insert(one.roots.end(), {&root, spec == root.consequences.end() ? nullptr : &*spec});
   }
-  if (asked->second != nullptr) return &asked->second->means;
+  if (asked->second != nullptr) return asked->second;
   const bool sums_up =
       one.rule != nullptr && one.rule->summary && root.severity == Severity::critical && root.id != one.rule->id;
   return sums_up ? &kSumsUp : nullptr;
@@ -154,9 +154,9 @@ bool Collector::fold(const Incident& one, const Touch& touch, std::size_t follow
   for (const std::size_t i : recent_) {
     Incident& root = found_.incidents[i];
     if (!close(touches_[i], touch)) continue;
-    const std::string* means = explains(*root.rule, follower);
-    if (means == nullptr) continue;
-    add_consequence(root, one, *means);
+    const ConsequenceSpec* spec = explains(*root.rule, follower);
+    if (spec == nullptr) continue;
+    add_consequence(root, one, *spec);
     touches_[i].order = touch.order;
     if (touch.time) touches_[i].time = touch.time;
     return true;
@@ -215,10 +215,19 @@ void Collector::count(std::size_t index, const Touch& touch) {
 void Collector::take_waiting(std::size_t root) {
   std::erase_if(waiting_, [&](const Waiting& waiting) {
     if (!close(touches_[root], waiting.touch)) return false;
-    const std::string* means = explains(*found_.incidents[root].rule, waiting.follower);
-    if (means != nullptr) add_consequence(found_.incidents[root], waiting.incident, *means);
-    return means != nullptr;
+    const ConsequenceSpec* spec = explains(*found_.incidents[root].rule, waiting.follower);
+    if (spec != nullptr) add_consequence(found_.incidents[root], waiting.incident, *spec);
+    return spec != nullptr;
   });
+}
+
+// The failure that it belongs to may itself be waiting for a root.
+void Collector::lend_to_waiting(const Waiting& context) {
+  for (auto& other : waiting_) {
+    if (other.incident.rule == nullptr || !close(other.touch, context.touch)) continue;
+    const ConsequenceSpec* spec = explains(*other.incident.rule, context.follower);
+    if (spec != nullptr) return add_consequence(other.incident, context.incident, *spec);
+  }
 }
 
 void Collector::expire() {
@@ -233,6 +242,7 @@ void Collector::expire() {
 void Collector::settle(Waiting waiting) {
   Incident& one = waiting.incident;
   if (fold(one, waiting.touch, waiting.follower)) return;
+  if (one.rule != nullptr && one.rule->context) return lend_to_waiting(waiting);
   if (one.rule != nullptr) return commit(std::move(one), waiting.touch);
   const auto& text = one.evidence.front().text;
   add_unmatched({one.module, one.code, text, one.level_word, text});
@@ -277,7 +287,8 @@ void Collector::add_unmatched(const Unknown& one) {
   }
 }
 
-void Collector::add_consequence(Incident& root, const Incident& one, const std::string& means) const {
+void Collector::add_consequence(Incident& root, const Incident& one, const ConsequenceSpec& spec) const {
+  lend(spec, one, root);
   for (auto& known : root.consequences) {
     if (known.code != one.code || known.rule != one.rule) continue;
     known.count += one.count;
@@ -285,7 +296,7 @@ void Collector::add_consequence(Incident& root, const Incident& one, const std::
     for (const auto& evidence : one.evidence) add_evidence(known.evidence, evidence);
     return;
   }
-  root.consequences.push_back({one.code, one.rule, means, one.count, one.evidence, {}});
+  root.consequences.push_back({one.code, one.rule, spec.means, one.count, one.evidence, {}});
 }
 
 // Keeps the first few and the last.

@@ -90,12 +90,13 @@ class Collector {
   [[nodiscard]] bool is_full(const Rule& rule) const;
   void expire();
   void settle(Waiting waiting);
+  void lend_to_waiting(const Waiting& context);
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  // Why the root explains such an entry; nothing if it does not. An empty text where it only sums the root up.
-  const std::string* explains(const Rule& root, std::size_t follower);
-  void add_consequence(Incident& root, const Incident& one, const std::string& means) const;
+  // How the root explains such an entry; nothing if it does not. Without words where it only sums the root up.
+  const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
+  void add_consequence(Incident& root, const Incident& one, const ConsequenceSpec& spec) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
   void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }
