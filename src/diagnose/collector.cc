@@ -221,13 +221,17 @@ void Collector::take_waiting(std::size_t root) {
   });
 }
 
-// The failure that it belongs to may itself be waiting for a root.
-void Collector::lend_to_waiting(const Waiting& context) {
+// The root may itself be waiting for one. Of two that explain each other, the first is the root.
+bool Collector::fold_into_waiting(const Waiting& waiting) {
+  const Rule* rule = waiting.incident.rule;
   for (auto& other : waiting_) {
-    if (other.incident.rule == nullptr || !close(other.touch, context.touch)) continue;
-    const ConsequenceSpec* spec = explains(*other.incident.rule, context.follower);
-    if (spec != nullptr) return add_consequence(other.incident, context.incident, *spec);
+    if (other.incident.rule == nullptr || !close(other.touch, waiting.touch)) continue;
+    const ConsequenceSpec* spec = explains(*other.incident.rule, waiting.follower);
+    if (spec == nullptr || (rule != nullptr && explains(*rule, other.follower) != nullptr)) continue;
+    add_consequence(other.incident, waiting.incident, *spec);
+    return true;
   }
+  return false;
 }
 
 void Collector::expire() {
@@ -241,8 +245,8 @@ void Collector::expire() {
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
 void Collector::settle(Waiting waiting) {
   Incident& one = waiting.incident;
-  if (fold(one, waiting.touch, waiting.follower)) return;
-  if (one.rule != nullptr && one.rule->context) return lend_to_waiting(waiting);
+  if (fold(one, waiting.touch, waiting.follower) || fold_into_waiting(waiting)) return;
+  if (one.rule != nullptr && one.rule->context) return;
   if (one.rule != nullptr) return commit(std::move(one), waiting.touch);
   const auto& text = one.evidence.front().text;
   add_unmatched({one.module, one.code, text, one.level_word, text});

@@ -90,7 +90,7 @@ class Collector {
   [[nodiscard]] bool is_full(const Rule& rule) const;
   void expire();
   void settle(Waiting waiting);
-  void lend_to_waiting(const Waiting& context);
+  bool fold_into_waiting(const Waiting& waiting);
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);

@@ -65,7 +65,7 @@ TEST_CASE("a failure takes from its consequence what its own entry lacks", "[dia
   CHECK(of({line(1, "(2)No such file or directory: AH99002: /a"), line(1, "AH99001: failed")}) ==
         Texts{"AH99001 file=/a errno=2"});
   CHECK(of({line(1, "AH99001: failed"), line(2, "(2)No such file or directory: AH99002: /a")}) ==
-        Texts{"AH99002 file=/a errno=2", "AH99001"});
+        Texts{"AH99001", "AH99002 file=/a errno=2"});
 }
 
 TEST_CASE("what the failure says itself stays, and the first that lends wins", "[diagnose][lends]") {
