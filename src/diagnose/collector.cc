@@ -112,6 +112,7 @@ void Collector::commit(Incident one, const Touch& touch) {
     Incident& incident = found_.incidents[index];
     incident.last_entry.any = false;
     for (auto& evidence : one.evidence) add_evidence(incident.evidence, std::move(evidence));
+    take_consequences(one, incident);
   }
   count(index, touch);
 }

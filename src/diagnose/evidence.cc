@@ -172,6 +172,16 @@ Evidence evidence_of_last(const RuleBook& book, const LastEntry& last) {
   return evidence_of(entry, book.match(entry).value_or(RuleMatch{}));
 }
 
+void lend(const ConsequenceSpec& spec, const Incident& from, Incident& root) {
+  for (const auto& name : spec.lends) {
+    const SlotSpec* slot = root.rule->slot(name);
+    const auto text = from.captures.find(name);
+    if (name == "errno" && !root.status) root.status = from.status;
+    if (slot == nullptr || text == from.captures.end() || (slot->from_server && !from.by_server)) continue;
+    root.captures.emplace(name, text->second);
+  }
+}
+
 Incident incident_of(const Entry& entry, const RuleMatch& match) {
   Incident incident;
   incident.rule = match.rule;
