@@ -117,7 +117,7 @@ void Check::resume_logs(const Listener& listener) {
   for (const auto& key : keys_) {
     log = key;
     const LogMemory* before = memory_.log(key);
-    const auto known = before == nullptr ? std::nullopt : std::optional(before->positions);
+    const auto known = before == nullptr ? std::nullopt : std::optional(before->progress);
     Resumed resumed = resume(key, known, check_.start, named, [this] { return limit_.is_near(); });
     if (resumed.trouble) result_.troubles.push_back(std::move(*resumed.trouble));
     if (resumed.gap) {
@@ -128,7 +128,7 @@ void Check::resume_logs(const Listener& listener) {
       result_.notes.push_back(
           {"was not known, so only what comes from now on is read", key, "", "--from start reads all"});
     }
-    if (resumed.known) memory_.set_log({key, now_, std::move(resumed.positions)});
+    if (resumed.known) memory_.set_log({key, now_, std::move(resumed.progress)});
   }
 }
 

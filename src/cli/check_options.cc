@@ -11,7 +11,7 @@ namespace ahdiag {
 namespace {
 
 struct Raw {
-  std::string format = "nagios", from = "end", hold, warning, critical, warning_on = "warning",
+  std::string format = "nagios", from = "end", hold, warning = "0", critical = "0", warning_on = "warning",
               critical_on = "critical";
 };
 
@@ -36,8 +36,8 @@ void settle(const Raw& raw, CheckOptions& options) {
   options.start = raw.from == "start" ? Start::begin : Start::end;
   options.thresholds.warning_on = severity_from(raw.warning_on).value_or(Severity::warning);
   options.thresholds.critical_on = severity_from(raw.critical_on).value_or(Severity::critical);
-  if (!raw.warning.empty()) options.thresholds.warning = range_of("-w", raw.warning);
-  if (!raw.critical.empty()) options.thresholds.critical = range_of("-c", raw.critical);
+  options.thresholds.warning = range_of("-w", raw.warning);
+  options.thresholds.critical = range_of("-c", raw.critical);
   if (!raw.hold.empty()) options.hold = hold_of(raw.hold);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ahdiag {
 
@@ -21,11 +22,16 @@ inline constexpr std::size_t kMark = 1024;
 
 struct Position {
   std::uint64_t device = 0, inode = 0;
-  std::int64_t modified = 0;  // of the file, microseconds since 1970, when it was opened
   std::uint64_t offset = 0;   // bytes that were read, to the end of a line
   std::uint64_t lines = 0;    // that these are
   Mark head;                  // the first bytes of those that were read
   Mark tail;                  // the last
+};
+
+// How far a log was read through its rotations.
+struct Progress {
+  std::vector<Position> files;  // oldest first; the last is the one that is written. None: it was not there yet
+  std::int64_t written = 0;     // the last that any of them had been written to; microseconds since 1970
 };
 
 // Follows the bytes that are read.

@@ -1,5 +1,6 @@
 #include "input/resume.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -40,7 +41,6 @@ Position Segment::position() const {
   Position position = trail_.position();
   position.device = text_->status().device;
   position.inode = text_->status().inode;
-  position.modified = text_->status().modified;
   return position;
 }
 
@@ -103,16 +103,17 @@ class Resumer {
   Resumer(const std::string& path, Start start, const Listener& listener, const OutOfTime& out_of_time)
       : path_(path), start_(start), listener_(listener), out_of_time_(out_of_time) {}
 
-  Resumed run(const std::optional<Positions>& known);
+  Resumed run(const std::optional<Progress>& known);
 
  private:
   void skip_to_end(LogText& current);
-  bool plan(const Positions& known);
+  bool plan(const Progress& known);
   void list_family();
   bool open(Member& member);
   std::optional<std::size_t> find(const Position& position);
-  void choose(const Positions& known, std::optional<std::size_t> newest);
+  void choose(std::int64_t written, std::optional<std::size_t> newest);
   void read();
+  void keep(const Segment& segment, bool done_with);
   void fail(Problem trouble);
 
   const std::string& path_;
@@ -140,8 +141,8 @@ bool is_absent(const std::string& path) {
   return std::filesystem::status(path, ignored).type() == std::filesystem::file_type::not_found;
 }
 
-Resumed Resumer::run(const std::optional<Positions>& known) {
-  if (known) result_.positions = *known;
+Resumed Resumer::run(const std::optional<Progress>& known) {
+  if (known) result_.progress = *known;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     current_ = std::make_unique<LogText>(path_);
     if (auto trouble = unfit(*current_)) {
@@ -149,7 +150,7 @@ Resumed Resumer::run(const std::optional<Positions>& known) {
       fail(std::move(*trouble));
     } else if (!known && start_ == Start::end) {
       skip_to_end(*current_);
-    } else if (!plan(known.value_or(Positions{}))) {
+    } else if (!plan(known.value_or(Progress{}))) {
       continue;
     } else if (!result_.trouble) {
       read();
@@ -166,12 +167,18 @@ void Resumer::fail(Problem trouble) {
   listener_.end({0, 0, result_.trouble});
 }
 
+void Resumer::keep(const Segment& segment, bool done_with) {
+  auto& [files, written] = result_.progress;
+  if (!done_with) files.push_back(segment.position());
+  written = std::max(written, segment.text().status().modified);
+}
+
 void Resumer::skip_to_end(LogText& current) {
   const Listener nobody = {[](const std::string&) {}, [](const Line&) {}, [](const Reading&) {}};
   Segment segment(current, {});
   result_.known = segment.read(nobody, false, out_of_time_);
   if (result_.known) {
-    result_.positions = {segment.position()};
+    keep(segment, false);
   } else {
     result_.trouble = Problem{"its end was not reached in time", path_, "", "give the first call more time with -t"};
   }
@@ -221,36 +228,43 @@ std::optional<std::size_t> Resumer::find(const Position& position) {
 }
 
 // Finds out what is to be read; false where the log was rotated in the meantime.
-bool Resumer::plan(const Positions& known) {
+bool Resumer::plan(const Progress& known) {
   segments_.clear();
-  if (known.empty()) {
+  if (known.files.empty()) {
     segments_.emplace_back(*current_, Trail());
     return true;
   }
-  if (known.size() == 1 && current_->is_file_of(known.back())) {
-    if (auto trail = current_->holds(known.back())) {
+  const Position& last = known.files.back();
+  if (known.files.size() == 1 && last.offset > 0 && current_->is_file_of(last)) {
+    if (auto trail = current_->holds(last)) {
       segments_.emplace_back(*current_, std::move(*trail));
       return true;
     }
   }
   list_family();
-  const auto newest = find(known.back());
-  for (std::size_t i = known.size() - 1; i-- > 0;) find(known[i]);
+  const auto newest = find(last);
+  for (std::size_t i = known.files.size() - 1; i-- > 0;) find(known.files[i]);
   if (!newest && unreadable_) {
     fail(std::move(*unreadable_));  // what was read may lie in what cannot be opened
     return true;
   }
-  choose(known, newest);
+  // Of a file that nothing was read of, an inode alone says too little: it may have been filled, copied and truncated.
+  const bool empty = last.offset == 0;
+  choose(known.written, empty ? std::nullopt : newest);
+  if (!newest && !empty) {
+    result_.gap = Problem{"what was read before is gone (truncated, replaced or removed)", path_, "",
+                          "what was written to it since the last call, if anything, was not seen"};
+  }
   return !moved_;
 }
 
 // Known files from where they were left. All of those that are newer than the last of them: they were rotated away
 // between the calls. A file that was not written to since then holds nothing new, whatever its name says.
-void Resumer::choose(const Positions& known, std::optional<std::size_t> newest) {
-  const auto last = known.back().modified;
+void Resumer::choose(std::int64_t written, std::optional<std::size_t> newest) {
   for (std::size_t i = 0; i < family_.size(); ++i) {
     Member& member = family_[i];
-    const bool is_new = newest ? i > *newest && member.status.modified >= last - kSlack : member.status.modified > last;
+    const bool is_new =
+        newest ? i > *newest && member.status.modified >= written - kSlack : member.status.modified > written;
     const bool wanted = member.trail || is_new || i + 1 == family_.size();
     if (!wanted) continue;
     if (open(member)) {
@@ -259,14 +273,10 @@ void Resumer::choose(const Positions& known, std::optional<std::size_t> newest) 
       return fail(std::move(*unreadable_));
     }
   }
-  if (!newest) {
-    result_.gap = Problem{"what was read before is gone (truncated, replaced or removed)", path_, "",
-                          "what was written to it since the last call, if anything, was not seen"};
-  }
 }
 
 void Resumer::read() {
-  result_.positions.clear();
+  result_.progress.files.clear();
   bool in_time = true;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     Segment& segment = segments_[i];
@@ -277,18 +287,18 @@ void Resumer::read() {
     if (text.trouble() && !result_.trouble) result_.trouble = text.trouble();
     const bool left_out = was_over && segment.position().offset == 0;  // found again, for it is newer than the others
     const bool done_with = text.is_packed() && in_time && !last;
-    if (!left_out && !done_with) result_.positions.push_back(segment.position());
+    if (!left_out) keep(segment, done_with);
   }
   if (!in_time && !result_.trouble) {
     result_.trouble = Problem{"not read to its end in time", path_, "", "the next call goes on there"};
   }
-  auto& kept = result_.positions;
+  auto& kept = result_.progress.files;
   if (kept.size() > kMostPositions) kept.erase(kept.begin(), kept.end() - kMostPositions);
 }
 
 }  // namespace
 
-Resumed resume(const std::string& path, const std::optional<Positions>& known, Start start, const Listener& listener,
+Resumed resume(const std::string& path, const std::optional<Progress>& known, Start start, const Listener& listener,
                const OutOfTime& out_of_time) {
   return Resumer(path, start, listener, out_of_time).run(known);
 }

@@ -17,11 +17,8 @@ namespace ahdiag {
 // Where the reading of a log begins that no call has seen before.
 enum class Start { begin, end };
 
-// The files that were read of one log, oldest first; the last is the one that is written. None: it was not there yet.
-using Positions = std::vector<Position>;
-
 struct Resumed {
-  Positions positions;             // to go on at; those of before where nothing could be read
+  Progress progress;               // that of before where nothing could be read
   bool known = true;               // false: there is no place to go on at yet
   std::optional<Problem> trouble;  // why not all that is new was read; the rest is for the next call
   std::optional<Problem> gap;      // why something may have gone by unread
@@ -33,7 +30,7 @@ using OutOfTime = std::function<bool()>;
 // Tells the listener of each file that has something new, and of the log itself in any case. A last line without its
 // newline is left for the next call, unless the file is rotated and at rest. `known`: of the last call, if there was
 // one.
-Resumed resume(const std::string& path, const std::optional<Positions>& known, Start start, const Listener& listener,
+Resumed resume(const std::string& path, const std::optional<Progress>& known, Start start, const Listener& listener,
                const OutOfTime& out_of_time);
 
 }  // namespace ahdiag

@@ -14,15 +14,15 @@ constexpr int kVersion = 1;
 Json mark_of(const Mark& mark) { return {{"size", mark.size}, {"digest", mark.digest}}; }
 
 Json position_of(const Position& position) {
-  return {{"device", position.device},     {"inode", position.inode}, {"modified", position.modified},
-          {"offset", position.offset},     {"lines", position.lines}, {"head", mark_of(position.head)},
-          {"tail", mark_of(position.tail)}};
+  return {{"device", position.device}, {"inode", position.inode},        {"offset", position.offset},
+          {"lines", position.lines},   {"head", mark_of(position.head)}, {"tail", mark_of(position.tail)}};
 }
 
 Json log_of(const LogMemory& log) {
   Json positions = Json::array();
-  for (const auto& one : log.positions) positions.push_back(position_of(one));
-  return {{"path", to_utf8(log.path)}, {"checked", log.checked}, {"positions", positions}};
+  for (const auto& one : log.progress.files) positions.push_back(position_of(one));
+  return {
+      {"path", to_utf8(log.path)}, {"checked", log.checked}, {"written", log.progress.written}, {"files", positions}};
 }
 
 Json problem_of(const RaisedProblem& one) {
@@ -70,7 +70,6 @@ Position read_position(const Json& json) {
   Position position;
   position.device = count_in(json, "device");
   position.inode = count_in(json, "inode");
-  position.modified = json.at("modified").get<std::int64_t>();
   position.offset = count_in(json, "offset");
   position.lines = count_in(json, "lines");
   position.head = read_mark(json.at("head"));
@@ -83,7 +82,8 @@ Position read_position(const Json& json) {
 
 LogMemory read_log(const Json& json) {
   LogMemory log{text_in(json, "path"), json.at("checked").get<std::int64_t>(), {}};
-  for (const auto& one : json.at("positions")) log.positions.push_back(read_position(one));
+  log.progress.written = json.at("written").get<std::int64_t>();
+  for (const auto& one : json.at("files")) log.progress.files.push_back(read_position(one));
   return log;
 }
 
