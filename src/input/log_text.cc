@@ -24,11 +24,11 @@ LogText::LogText(const std::string& path) : flow_{path, budget_, std::nullopt}, 
   codec_ = codec_of(stream.peek(kCodecHead));
 }
 
-bool LogText::is_file_of(const Position& position) const {
+bool LogText::is_file_of(const Bookmark& position) const {
   return status_.device == position.device && status_.inode == position.inode;
 }
 
-std::optional<Trail> LogText::holds(const Position& position) {
+std::optional<Trail> LogText::holds(const Bookmark& position) {
   if (!opened_) return std::nullopt;
   if (position.offset == 0) return is_file_of(position) ? std::optional(Trail()) : std::nullopt;
   if (!is_packed() && status_.size < position.offset) return std::nullopt;

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "input/bookmark.h"
 #include "input/codec.h"
 #include "input/file.h"
-#include "input/position.h"
 #include "input/stream.h"
 
 namespace ahdiag {
@@ -25,9 +25,9 @@ class LogText {
   [[nodiscard]] const FileStatus& status() const { return status_; }
   [[nodiscard]] bool is_packed() const { return codec_.has_value(); }
   // It is the file of the position, by its inode.
-  [[nodiscard]] bool is_file_of(const Position& position) const;
+  [[nodiscard]] bool is_file_of(const Bookmark& position) const;
   // It begins with what was read up to the position. Where nothing was read, the inode decides.
-  std::optional<Trail> holds(const Position& position);
+  std::optional<Trail> holds(const Bookmark& position);
 
   // Its text from a byte on; a block is valid until the next is asked for.
   Blocks from(std::uint64_t offset);

@@ -27,7 +27,7 @@ class Segment {
 
   // Lets whole lines pass; `finished`: the last one needs no newline. False where the time is over.
   bool read(const Listener& listener, bool finished, const OutOfTime& out_of_time);
-  [[nodiscard]] Position position() const;
+  [[nodiscard]] Bookmark position() const;
   [[nodiscard]] const LogText& text() const { return *text_; }
 
  private:
@@ -37,8 +37,8 @@ class Segment {
   Trail trail_;
 };
 
-Position Segment::position() const {
-  Position position = trail_.position();
+Bookmark Segment::position() const {
+  Bookmark position = trail_.position();
   position.device = text_->status().device;
   position.inode = text_->status().inode;
   return position;
@@ -93,7 +93,7 @@ struct Member {
   std::unique_ptr<LogText> text;
   std::optional<Trail> trail;  // to the position that lies in it
 
-  [[nodiscard]] bool is_file_of(const Position& position) const {
+  [[nodiscard]] bool is_file_of(const Bookmark& position) const {
     return status.device == position.device && status.inode == position.inode;
   }
 };
@@ -103,14 +103,14 @@ class Resumer {
   Resumer(const std::string& path, Start start, const Listener& listener, const OutOfTime& out_of_time)
       : path_(path), start_(start), listener_(listener), out_of_time_(out_of_time) {}
 
-  Resumed run(const std::optional<Progress>& known);
+  Resumed run(const std::optional<LogProgress>& known);
 
  private:
   void skip_to_end(LogText& current);
-  bool plan(const Progress& known);
+  bool plan(const LogProgress& known);
   void list_family();
   bool open(Member& member);
-  std::optional<std::size_t> find(const Position& position);
+  std::optional<std::size_t> find(const Bookmark& position);
   void choose(std::int64_t written, std::optional<std::size_t> newest);
   void read();
   void keep(const Segment& segment, bool done_with);
@@ -141,7 +141,7 @@ bool is_absent(const std::string& path) {
   return std::filesystem::status(path, ignored).type() == std::filesystem::file_type::not_found;
 }
 
-Resumed Resumer::run(const std::optional<Progress>& known) {
+Resumed Resumer::run(const std::optional<LogProgress>& known) {
   if (known) result_.progress = *known;
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     current_ = std::make_unique<LogText>(path_);
@@ -150,7 +150,7 @@ Resumed Resumer::run(const std::optional<Progress>& known) {
       fail(std::move(*trouble));
     } else if (!known && start_ == Start::end) {
       skip_to_end(*current_);
-    } else if (!plan(known.value_or(Progress{}))) {
+    } else if (!plan(known.value_or(LogProgress{}))) {
       continue;
     } else if (!result_.trouble) {
       read();
@@ -214,7 +214,7 @@ bool Resumer::open(Member& member) {
 
 // The member in which a position lies. Its own file rather than one that begins alike, of others the newest: while a
 // log is copied, it is there twice.
-std::optional<std::size_t> Resumer::find(const Position& position) {
+std::optional<std::size_t> Resumer::find(const Bookmark& position) {
   for (const bool same : {true, false}) {
     for (std::size_t i = family_.size(); i-- > 0;) {
       Member& member = family_[i];
@@ -228,13 +228,13 @@ std::optional<std::size_t> Resumer::find(const Position& position) {
 }
 
 // Finds out what is to be read; false where the log was rotated in the meantime.
-bool Resumer::plan(const Progress& known) {
+bool Resumer::plan(const LogProgress& known) {
   segments_.clear();
   if (known.files.empty()) {
     segments_.emplace_back(*current_, Trail());
     return true;
   }
-  const Position& last = known.files.back();
+  const Bookmark& last = known.files.back();
   if (known.files.size() == 1 && last.offset > 0 && current_->is_file_of(last)) {
     if (auto trail = current_->holds(last)) {
       segments_.emplace_back(*current_, std::move(*trail));
@@ -298,7 +298,7 @@ void Resumer::read() {
 
 }  // namespace
 
-Resumed resume(const std::string& path, const std::optional<Progress>& known, Start start, const Listener& listener,
+Resumed resume(const std::string& path, const std::optional<LogProgress>& known, Start start, const Listener& listener,
                const OutOfTime& out_of_time) {
   return Resumer(path, start, listener, out_of_time).run(known);
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "input/position.h"
+#include "input/bookmark.h"
 #include "input/sources.h"
 #include "text/problem.h"
 
@@ -18,7 +18,7 @@ namespace ahdiag {
 enum class Start { begin, end };
 
 struct Resumed {
-  Progress progress;               // that of before where nothing could be read
+  LogProgress progress;            // that of before where nothing could be read
   bool known = true;               // false: there is no place to go on at yet
   std::optional<Problem> trouble;  // why not all that is new was read; the rest is for the next call
   std::optional<Problem> gap;      // why something may have gone by unread
@@ -30,7 +30,7 @@ using OutOfTime = std::function<bool()>;
 // Tells the listener of each file that has something new, and of the log itself in any case. A last line without its
 // newline is left for the next call, unless the file is rotated and at rest. `known`: of the last call, if there was
 // one.
-Resumed resume(const std::string& path, const std::optional<Progress>& known, Start start, const Listener& listener,
+Resumed resume(const std::string& path, const std::optional<LogProgress>& known, Start start, const Listener& listener,
                const OutOfTime& out_of_time);
 
 }  // namespace ahdiag

@@ -41,7 +41,7 @@ struct CheckSums {
 struct LogMemory {
   std::string path;
   std::int64_t checked = 0;  // microseconds since 1970
-  Progress progress;
+  LogProgress progress;
 };
 
 struct CheckMemory {

@@ -13,14 +13,14 @@ constexpr int kVersion = 1;
 
 Json mark_of(const Mark& mark) { return {{"size", mark.size}, {"digest", mark.digest}}; }
 
-Json position_of(const Position& position) {
+Json bookmark_of(const Bookmark& position) {
   return {{"device", position.device}, {"inode", position.inode},        {"offset", position.offset},
           {"lines", position.lines},   {"head", mark_of(position.head)}, {"tail", mark_of(position.tail)}};
 }
 
 Json log_of(const LogMemory& log) {
   Json positions = Json::array();
-  for (const auto& one : log.progress.files) positions.push_back(position_of(one));
+  for (const auto& one : log.progress.files) positions.push_back(bookmark_of(one));
   return {
       {"path", to_utf8(log.path)}, {"checked", log.checked}, {"written", log.progress.written}, {"files", positions}};
 }
@@ -66,8 +66,8 @@ Severity severity_in(const Json& json) {
 
 Mark read_mark(const Json& json) { return {count_in(json, "size"), text_in(json, "digest")}; }
 
-Position read_position(const Json& json) {
-  Position position;
+Bookmark read_bookmark(const Json& json) {
+  Bookmark position;
   position.device = count_in(json, "device");
   position.inode = count_in(json, "inode");
   position.offset = count_in(json, "offset");
@@ -83,7 +83,7 @@ Position read_position(const Json& json) {
 LogMemory read_log(const Json& json) {
   LogMemory log{text_in(json, "path"), json.at("checked").get<std::int64_t>(), {}};
   log.progress.written = json.at("written").get<std::int64_t>();
-  for (const auto& one : json.at("files")) log.progress.files.push_back(read_position(one));
+  for (const auto& one : json.at("files")) log.progress.files.push_back(read_bookmark(one));
   return log;
 }
 

@@ -62,7 +62,7 @@ class Killed(CheckTest):
 
     def step(self):
         """Something happens; more than one thing at times. What waits to be told has to find room in an answer."""
-        if self.written - self.answered > 2:
+        if self.written - self.answered > 1:
             self.whole_call()
         for _ in range(self.random.choice((1, 1, 2))):
             self.grow()
@@ -83,7 +83,7 @@ class Killed(CheckTest):
 
     def count(self, counter, text):
         if counter is self.finished:
-            self.answered = self.written
+            self.answered = self.written - bool(self.cut)
         self.assertNotIn("tells the rest", text)
         counter.update(numbers_in(text))
 

@@ -1,4 +1,4 @@
-#include "input/position.h"
+#include "input/bookmark.h"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@ bool Mark::fits(std::string_view bytes) const { return bytes.size() == size && a
 
 Mark mark_of(std::string_view bytes) { return {bytes.size(), digest(bytes)}; }
 
-Trail::Trail(const Position& position, std::string head, std::string tail)
+Trail::Trail(const Bookmark& position, std::string head, std::string tail)
     : offset_(position.offset), lines_(position.lines), head_(std::move(head)), tail_(std::move(tail)) {}
 
 void Trail::add(std::string_view bytes) {
@@ -20,8 +20,8 @@ void Trail::add(std::string_view bytes) {
   if (tail_.size() > kMark) tail_.erase(0, tail_.size() - kMark);
 }
 
-Position Trail::position() const {
-  Position position;
+Bookmark Trail::position() const {
+  Bookmark position;
   position.offset = offset_;
   position.lines = lines_;
   position.head = mark_of(head_);
