@@ -166,17 +166,21 @@ Parsed parse(int argc, const char* const* argv) {
   add_entries_command(app, options);
   add_explain_command(app, options, raw);
   add_lint_command(app, options);
+  const auto settle_check = add_check_command(app, options);
   add_rule_commands(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);
+    settle_check();
     return {std::move(options), kNothingFound};
   } catch (const CLI::Success& asked) {  // help or version
     std::ostringstream text;
     app.exit(asked, text, text);
     return {std::nullopt, print(text.str())};
   } catch (const CLI::ParseError& error) {
-    std::cerr << "ahdiag: " << to_line({error.what(), "", "", "ahdiag --help tells the options"}) << '\n';
+    const Problem problem{error.what(), "", "", "ahdiag --help tells the options"};
+    if (options.mode == Mode::check) return {std::nullopt, refuse_check(problem)};
+    complain({problem});
     return {std::nullopt, kUsage};
   }
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_options.h"
 #include "entry/log_format.h"
 #include "entry/period.h"
 #include "rules/rule.h"
@@ -26,7 +27,8 @@ enum class Mode {
   explain,
   rules_new,
   rules_why,
-  lint_unit
+  lint_unit,
+  check
 };
 enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
@@ -51,7 +53,8 @@ struct Options {
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR
   std::vector<std::string> topics;  // of explain
-  std::string argument;             // of a subcommand: an id or a folder
+  CheckOptions check;
+  std::string argument;  // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).
