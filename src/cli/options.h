@@ -26,7 +26,8 @@ enum class Mode {
   explain,
   rules_new,
   rules_why,
-  lint_unit
+  lint_unit,
+  merge
 };
 enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
@@ -47,6 +48,8 @@ struct Options {
   bool host = false;                // --host
   std::string root = "/";           // --root DIR
   bool ecs = false;                 // entries --ecs
+  bool compact = false;             // --compact
+  std::string label;                // --label NAME
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR

@@ -45,6 +45,7 @@ int run_platforms(const Options& options);
 int run_explain(const Options& options);
 int run_rules_why(const Options& options);
 int run_lint_unit(const Options& options);
+int run_merge(const Options& options);
 
 // --host, --root
 std::optional<Host> open_host(const std::string& root, Problems& problems);
