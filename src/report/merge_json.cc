@@ -25,25 +25,37 @@ Json witnesses_of(const Witnesses& all) {
   return list;
 }
 
-Json consequences_of(const MergedRow& row, const RuleBook& book) {
+Json consequence(const FollowerKey& key, const std::string& title, std::uint64_t count, const Witnesses& evidence) {
+  return {{"code", or_null(key.first)},
+          {"rule", or_null(key.second)},
+          {"title", title},
+          {"count", count},
+          {"evidence", witnesses_of(evidence)}};
+}
+
+Json own_consequences(const MergedIncident& incident) {
   Json list = Json::array();
-  for (const auto& [key, one] : row.incident->followers) {
-    list.push_back({{"code", or_null(key.first)},
-                    {"rule", or_null(key.second)},
-                    {"title", one.title},
-                    {"count", one.count},
-                    {"evidence", witnesses_of(one.evidence)}});
+  for (const auto& [key, one] : incident.followers)
+    list.push_back(consequence(key, one.title, one.count, one.evidence));
+  return list;
+}
+
+// An incident of another report, and what stands among its own consequences.
+void add_folded(Json& list, const MergedRow& row, const std::string& root_rule, const RuleBook& book) {
+  const MergedIncident& one = *row.incident;
+  std::string means = meaning_of(book, root_rule, one);
+  if (means.empty()) means = Json::parse(one.face().json)["title"].get<std::string>();
+  Json all = own_consequences(one);
+  all.insert(all.begin(), consequence({one.code, one.rule}, means, one.total.count, one.evidence));
+  for (auto& json : all) {
+    json["incident"] = row.key->id;
+    list.push_back(std::move(json));
   }
-  for (const auto& one : row.followers) {
-    std::string means = meaning_of(book, row.incident->rule, *one.incident);
-    if (means.empty()) means = Json::parse(one.incident->face().json)["title"].get<std::string>();
-    list.push_back({{"code", or_null(one.incident->code)},
-                    {"rule", or_null(one.incident->rule)},
-                    {"title", means},
-                    {"count", one.incident->total.count},
-                    {"evidence", witnesses_of(one.incident->evidence)},
-                    {"incident", one.key->id}});
-  }
+}
+
+Json consequences_of(const MergedRow& row, const RuleBook& book) {
+  Json list = own_consequences(*row.incident);
+  for (const auto& one : row.followers) add_folded(list, one, row.incident->rule, book);
   return list;
 }
 

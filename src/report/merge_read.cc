@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "diagnose/evidence.h"
+#include "text/ascii.h"
 #include "text/digest.h"
 #include "text/utf8.h"
 
@@ -298,7 +299,7 @@ Json parse(std::string_view text) {
   try {
     return Json::parse(text, not_too_deep);
   } catch (const Json::parse_error& error) {
-    const bool cut = error.byte > text.size();
+    const bool cut = error.byte > trim_right(text).size();
     throw NoReport{cut ? "it ends in the middle: cut" : fmt::format("no JSON at byte {}", error.byte)};
   }
 }

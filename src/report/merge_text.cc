@@ -100,6 +100,7 @@ void write_followers(Writer& out, const MergedRow& row) {
   for (const auto& one : row.followers) {
     write({one.incident->code, one.incident->rule}, text_of(Json::parse(one.incident->face().json), "title"),
           one.incident->total.count);
+    for (const auto& [key, inner] : one.incident->followers) write(key, inner.title, inner.count);
   }
 }
 
