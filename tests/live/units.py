@@ -131,18 +131,24 @@ def reports(box, unit):
     return [json.loads(path.read_text()) for path in sorted(folder.glob(f"{unit}.*.json"))] if folder.is_dir() else []
 
 
-def messages(box, unit):
-    """What the diagnosis said in the journal."""
-    said = box.run(["journalctl", "--output=json", "--no-pager", f"_SYSTEMD_UNIT={unit}"]).out
+def messages(box):
+    """What ahdiag said in the journal."""
+    said = box.run(["journalctl", "--output=json", "--no-pager", "--identifier=ahdiag"]).out
     return [json.loads(line) for line in said.splitlines()]
+
+
+def settle(box, place):
+    """Waits until the diagnosis is over."""
+    unit = f"ahdiag-onfailure@{place.service}.service.service"
+    time.sleep(0.3)
+    wait(lambda: box.run(["systemctl", "is-active", unit]).out.strip() in ("inactive", "failed"), "the diagnosis does not end")
 
 
 def expect_diagnosis(box, place, code, rule, priority):
     unit = f"{place.service}.service"
-    diagnosis = f"ahdiag-onfailure@{unit}.service"
-    wait(lambda: messages(box, diagnosis), "nothing in the journal")
-    time.sleep(1)
-    said = messages(box, diagnosis)
+    wait(lambda: messages(box), "nothing in the journal")
+    settle(box, place)
+    said = messages(box)
     found = reports(box, unit)
     if len(said) != 1 or len(found) != 1:
         raise Failed(f"{len(said)} messages, {len(found)} reports: {[one['MESSAGE'] for one in said]}")
@@ -161,6 +167,8 @@ def expect_diagnosis(box, place, code, rule, priority):
 def debian_broken(box, place):
     """A directive misspelt: the start fails; the error log says nothing, the journal all."""
     judge_units(box)
+    must(box, "mkdir -p /etc/systemd/system/ahdiag-onfailure@.service.d\n"
+              "printf '[Service]\\nEnvironment=AHDIAG_KEEP=3\\n' > /etc/systemd/system/ahdiag-onfailure@.service.d/keep.conf")
     enable(box, place)
     must(box, "systemctl stop apache2\necho 'DocumentRot /srv' > /etc/apache2/conf-enabled/site.conf")
     if box.shell("systemctl start apache2").status == 0:
@@ -171,12 +179,10 @@ def debian_broken(box, place):
 
 def expect_few(box, place):
     """A server that fails again and again: diagnosed five times in ten minutes, and no more reports kept than asked for."""
-    must(box, "mkdir -p /etc/systemd/system/ahdiag-onfailure@.service.d\n"
-              "printf '[Service]\\nEnvironment=AHDIAG_KEEP=3\\n' > /etc/systemd/system/ahdiag-onfailure@.service.d/keep.conf\n"
-              "systemctl daemon-reload")
     for _ in range(6):
-        box.shell(f"systemctl reset-failed {place.service}; systemctl start {place.service} || sleep 3")
-    found, said = reports(box, f"{place.service}.service"), messages(box, f"ahdiag-onfailure@{place.service}.service.service")
+        box.shell(f"systemctl reset-failed {place.service}; systemctl start {place.service}")
+        settle(box, place)
+    found, said = reports(box, f"{place.service}.service"), messages(box)
     if len(found) != 3 or len(said) != 5:
         raise Failed(f"after seven failures {len(found)} reports and {len(said)} messages")
     left = must(box, "ls -A /var/lib/private/ahdiag | grep -c work || true").strip()
