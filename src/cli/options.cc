@@ -137,8 +137,8 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, markdown, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "markdown", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")

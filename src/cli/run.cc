@@ -55,7 +55,7 @@ std::string in_form(const Report& report, const Options& options) {
     case Format::json: return to_json(report);
     case Format::sh: return to_script(report);
     case Format::ansible: return to_playbook(report);
-    case Format::markdown:
+    case Format::markdown: return to_markdown(report);
     case Format::text: break;
   }
   return to_text(report, style_of(options));

@@ -53,6 +53,9 @@ struct TextStyle {
 // For people.
 std::string to_text(const Report& report, const TextStyle& style);
 
+// For tickets and mails.
+std::string to_markdown(const Report& report);
+
 // One POSIX shell script that shows the plans, and carries them out where it is told to.
 std::string to_script(const Report& report);
 
