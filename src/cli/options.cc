@@ -152,6 +152,8 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_flag("--redact", options.redact,
+               "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));

@@ -47,6 +47,7 @@ struct Options {
   bool host = false;                // --host
   std::string root = "/";           // --root DIR
   bool ecs = false;                 // entries --ecs
+  bool redact = false;              // --redact
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR

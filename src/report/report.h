@@ -33,6 +33,7 @@ struct Report {
   std::vector<Unmatched> unmatched;
   std::uint64_t suppressed = 0;  // incidents below --min-severity
   std::uint64_t over = 0;        // entries beyond the limits
+  bool redacted = false;         // --redact: names stand for whom the log names
 
   // The worst severity among the findings, those below --min-severity included; nothing where there is none.
   std::optional<Severity> worst;

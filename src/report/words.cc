@@ -114,6 +114,7 @@ std::string closing_words(const Report& report) {
   std::string text = fmt::format("{} line{} read; {}", lines, lines == 1 ? "" : "s", platform_in_words(report.setting));
   if (report.suppressed > 0) text += fmt::format("; {} below --min-severity not shown", report.suppressed);
   if (report.over > 0) text += fmt::format("; {} entries beyond the limits only counted", report.over);
+  if (report.redacted) text += "; redacted";
   return text + ".";
 }
 
