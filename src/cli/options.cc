@@ -160,8 +160,8 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, markdown, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "markdown", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
@@ -175,6 +175,8 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_flag("--redact", options.redact,
+               "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));

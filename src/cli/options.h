@@ -52,6 +52,7 @@ struct Options {
   bool ecs = false;                 // entries --ecs
   bool compact = false;             // --compact
   std::string label;                // --label NAME
+  bool redact = false;              // --redact
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR

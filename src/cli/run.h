@@ -20,6 +20,7 @@ struct Request {
   LogFormats log_formats;
   Period period;
   unsigned threads = 1;
+  bool redact = false;
   Host* host = nullptr;  // --host
 };
 

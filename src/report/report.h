@@ -34,6 +34,7 @@ struct Report {
   std::vector<Unmatched> unmatched;
   std::uint64_t suppressed = 0;  // incidents below --min-severity
   std::uint64_t over = 0;        // entries beyond the limits
+  bool redacted = false;         // --redact: names stand for whom the log names
 
   // The worst severity among the findings, those below --min-severity included; nothing where there is none.
   std::optional<Severity> worst;
@@ -54,6 +55,9 @@ struct TextStyle {
 
 // For people.
 std::string to_text(const Report& report, const TextStyle& style);
+
+// For tickets and mails.
+std::string to_markdown(const Report& report);
 
 // One POSIX shell script that shows the plans, and carries them out where it is told to.
 std::string to_script(const Report& report);
