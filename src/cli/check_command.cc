@@ -144,6 +144,7 @@ std::optional<Problem> Check::read(std::string& json) {
                         options_.log_formats,
                         options_.period,
                         options_.threads,
+                        options_.redact,
                         host ? &*host : nullptr};
   const Report report = diagnose(
       rules.book, [this](const Listener& listener) { resume_logs(listener); }, request, problems);
