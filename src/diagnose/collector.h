@@ -58,11 +58,9 @@ class Collector {
     std::string code;
     const Rule* rule = nullptr;
     std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
-        roots;                      // that were asked, and how they explain it; with nothing if they do not
-    std::size_t asked = 0;          // rules with an incident, when the last of them was asked
-    bool has_root = false;          // one of them explains it
-    std::size_t asked_waiting = 0;  // the same, of followers that may wait beside it
-    bool has_waiting_root = false;
+        roots;              // that were asked, and how they explain it; with nothing if they do not
+    std::size_t asked = 0;  // rules with an incident, when the last of them was asked
+    bool has_root = false;  // one of them explains it
   };
   // An entry that may be a consequence, until that is clear.
   struct Waiting {
@@ -99,11 +97,10 @@ class Collector {
   std::size_t follower_of(const Rule* rule, std::string_view code);
   void set_saying(std::size_t follower);
   bool has_root(std::size_t follower);
-  bool has_waiting_root(std::size_t follower);
   bool fold(Waiting& one);
   bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
-  Incident incident_of_waiting(Waiting& one) const;
+  Incident& incident_of_waiting(Waiting& one) const;
   void commit(Waiting one);
   void commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
@@ -116,8 +113,7 @@ class Collector {
   // How the root explains such an entry; nothing if it does not. Without words where it only sums the root up.
   const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
   void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
-  void add_consequence(Incident& root, Consequence more) const;
-  void take_over(Incident& known, Incident one) const;
+  void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
   void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }

@@ -12,6 +12,9 @@ constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's su
 constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostSayings = 4096;
 
+// Most rules explain no other entry: that is known without asking for each.
+bool may_explain(const Rule& rule) { return !rule.consequences.empty() || rule.severity == Severity::critical; }
+
 }  // namespace
 
 void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
@@ -98,15 +101,6 @@ bool Collector::has_root(std::size_t follower) {
   return followers_[follower].has_root;
 }
 
-bool Collector::has_waiting_root(std::size_t follower) {
-  for (std::size_t& asked = followers_[follower].asked_waiting; asked < followers_.size(); ++asked) {
-    const Rule* root = followers_[asked].rule;
-    const bool one = asked != follower && root != nullptr && explains(*root, follower) != nullptr;
-    followers_[follower].has_waiting_root = followers_[follower].has_waiting_root || one;
-  }
-  return followers_[follower].has_waiting_root;
-}
-
 bool Collector::fold(Waiting& one) {
   if (!has_root(one.follower)) return false;
   for (const std::size_t i : recent_) {
@@ -124,28 +118,25 @@ bool Collector::fold(Waiting& one) {
 
 // The root may itself be waiting for one. Of two that explain each other, the first is the root.
 bool Collector::fold_into_waiting(Waiting& one) {
-  if (!has_waiting_root(one.follower)) return false;
   const Rule* rule = followers_[one.follower].rule;
   for (auto& other : waiting_) {
     const Rule* root = followers_[other.follower].rule;
-    if (root == nullptr || !close(other.touch, one.touch)) continue;
+    if (root == nullptr || !may_explain(*root) || !close(other.touch, one.touch)) continue;
     const ConsequenceSpec* spec = explains(*root, one.follower);
     if (spec == nullptr || (rule != nullptr && explains(*rule, other.follower) != nullptr)) continue;
-    if (!other.incident) other.incident = incident_of_waiting(other);
-    other.entry.any = false;
-    add_consequence(*other.incident, one, *spec);
+    add_consequence(incident_of_waiting(other), one, *spec);
     return true;
   }
   return false;
 }
 
-Incident Collector::incident_of_waiting(Waiting& one) const {
-  if (one.incident) return *std::move(one.incident);
+Incident& Collector::incident_of_waiting(Waiting& one) const {
+  if (one.incident) return *one.incident;
   Entry entry = parse_entry(one.entry.text);
   entry.place = one.entry.place;
-  Incident incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
-  incident.order = one.touch.order;
-  return incident;
+  one.incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
+  one.incident->order = one.touch.order;
+  return *one.incident;
 }
 
 void Collector::commit(Waiting one) {
@@ -155,9 +146,8 @@ void Collector::commit(Waiting one) {
     ++found_.over;
     return;
   }
-  if (known == by_key_.end() || !one.entry.any || found_.incidents[known->second].evidence.size() < limits_.evidence) {
-    return commit(incident_of_waiting(one), one.touch);
-  }
+  const bool full = known != by_key_.end() && found_.incidents[known->second].evidence.size() >= limits_.evidence;
+  if (one.incident || !full) return commit(std::move(incident_of_waiting(one)), one.touch);
   found_.incidents[known->second].last_entry = std::move(one.entry);
   count(known->second, one.touch);
 }
@@ -165,7 +155,7 @@ void Collector::commit(Waiting one) {
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
   const Rule& rule = *found_.incidents[root].rule;
-  if (rule.consequences.empty() && rule.severity != Severity::critical) return;
+  if (!may_explain(rule)) return;
   std::erase_if(waiting_, [&](Waiting& waiting) {
     if (!close(touches_[root], waiting.touch)) return false;
     const ConsequenceSpec* spec = explains(rule, waiting.follower);
@@ -184,36 +174,47 @@ void Collector::expire() {
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
 void Collector::settle(Waiting waiting) {
+  if (fold(waiting) || fold_into_waiting(waiting)) return;
   const Rule* rule = followers_[waiting.follower].rule;
-  if (fold(waiting) || fold_into_waiting(waiting) || (rule != nullptr && rule->context)) return;
+  if (rule != nullptr && rule->context) return;
   if (rule != nullptr) return commit(std::move(waiting));
-  const Incident one = incident_of_waiting(waiting);
+  const Incident& one = incident_of_waiting(waiting);
   const auto& text = one.evidence.front().text;
   add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
 void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const {
+  if (!spec.lends.empty()) lend(spec, incident_of_waiting(one), root);
+  if (one.incident) take_consequences(*one.incident, root);
   const Follower& kind = followers_[one.follower];
-  const auto same = [&](const Consequence& other) { return other.code == kind.code && other.rule == kind.rule; };
-  const auto known = std::ranges::find_if(root.consequences, same);
-  if (known != root.consequences.end() && one.entry.any && known->evidence.size() >= limits_.evidence) {
-    ++known->count;
-    known->last_entry = std::move(one.entry);
+  for (auto& known : root.consequences) {
+    if (known.code != kind.code || known.rule != kind.rule) continue;
+    ++known.count;
+    if (!one.incident && known.evidence.size() >= limits_.evidence) {
+      known.last_entry = std::move(one.entry);
+      return;
+    }
+    known.last_entry.any = false;
+    for (auto& evidence : incident_of_waiting(one).evidence) add_evidence(known.evidence, std::move(evidence));
     return;
   }
-  Incident told = incident_of_waiting(one);
-  lend(spec, told, root);
-  add_consequence(root, {kind.code, kind.rule, spec.means, 1, std::move(told.evidence), {}});
-  for (auto& more : told.consequences) add_consequence(root, std::move(more));
+  root.consequences.push_back({kind.code, kind.rule, spec.means, 1, incident_of_waiting(one).evidence, {}});
 }
 
-void Collector::add_consequence(Incident& root, Consequence more) const {
-  const auto same = [&](const Consequence& other) { return other.code == more.code && other.rule == more.rule; };
-  const auto known = std::ranges::find_if(root.consequences, same);
-  if (known == root.consequences.end()) return root.consequences.push_back(std::move(more));
-  known->count += more.count;
-  known->last_entry.any = false;
-  for (auto& evidence : more.evidence) add_evidence(known->evidence, std::move(evidence));
+// What followed from a consequence follows from its root.
+void Collector::take_consequences(Incident& from, Incident& root) const {
+  for (auto& one : from.consequences) {
+    const auto same = [&](const Consequence& known) { return known.code == one.code && known.rule == one.rule; };
+    const auto known = std::ranges::find_if(root.consequences, same);
+    if (known == root.consequences.end()) {
+      root.consequences.push_back(std::move(one));
+      continue;
+    }
+    known->count += one.count;
+    known->last_entry.any = false;
+    for (auto& evidence : one.evidence) add_evidence(known->evidence, std::move(evidence));
+  }
+  from.consequences.clear();
 }
 
 void Collector::follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying) {
