@@ -15,6 +15,10 @@ void append_key(const Entry& entry, const RuleMatch& match, std::string& key);
 // The entry that parse_entry makes of one as it was kept, as evidence.
 Evidence evidence_of_last(const RuleBook& book, const LastEntry& last);
 
+// What the root's own entry does not say, its consequence may: the first that does. A slot that only httpd may fill
+// takes nothing of a visitor.
+void lend(const ConsequenceSpec& spec, const Incident& from, Incident& root);
+
 // The texts that a rule's derived slots take from others without knowing the platform.
 void derive_captures(const Rule& rule, Captures& captures);
 
