@@ -2,6 +2,7 @@
 // loses nothing and counts nothing twice; at worst the next call tells a problem again.
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 
@@ -273,7 +274,11 @@ int refuse_check(const Problem& problem) {
 
 int run_check(const Options& options) {
   if (const auto problem = misuse(options)) return refuse_check(*problem);
-  return Check(options).run();
+  try {
+    return Check(options).run();
+  } catch (const std::exception& error) {
+    return refuse_check({"internal error", "", error.what(), "please report it"});
+  }
 }
 
 }  // namespace ahdiag
