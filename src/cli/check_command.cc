@@ -25,7 +25,7 @@ std::string state_path(const CheckOptions& options) {
   if (!options.state.empty()) return options.state;
   const char* home = std::getenv("XDG_STATE_HOME");  // NOLINT(concurrency-mt-unsafe): before any thread
   const bool given = home != nullptr && *home == '/';
-  return std::string(given ? home : "/var/lib") + "/ahdiag/check.json";
+  return std::string(given ? home : "/var/lib") + "/ahdiag/check.state";
 }
 
 // The name that a log has in the state. Links in it are followed but the last, which may lead to another file each day.
@@ -145,6 +145,7 @@ std::optional<Problem> Check::read(std::string& json) {
                         options_.log_formats,
                         options_.period,
                         options_.threads,
+                        options_.redact,
                         host ? &*host : nullptr};
   const Report report = diagnose(
       rules.book, [this](const Listener& listener) { resume_logs(listener); }, request, problems);

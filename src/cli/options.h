@@ -28,7 +28,8 @@ enum class Mode {
   rules_new,
   rules_why,
   lint_unit,
-  check
+  check,
+  merge
 };
 enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
@@ -49,6 +50,9 @@ struct Options {
   bool host = false;                // --host
   std::string root = "/";           // --root DIR
   bool ecs = false;                 // entries --ecs
+  bool compact = false;             // --compact
+  std::string label;                // --label NAME
+  bool redact = false;              // --redact
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR

@@ -20,6 +20,7 @@ struct Request {
   LogFormats log_formats;
   Period period;
   unsigned threads = 1;
+  bool redact = false;
   Host* host = nullptr;  // --host
 };
 
@@ -48,6 +49,7 @@ int run_lint_unit(const Options& options);
 int run_check(const Options& options);
 // Tells a monitoring system why there is nothing to tell, and gives the exit status for that.
 int refuse_check(const Problem& problem);
+int run_merge(const Options& options);
 
 // --host, --root
 std::optional<Host> open_host(const std::string& root, Problems& problems);

@@ -4,6 +4,7 @@
 #include <forward_list>
 
 #include "rules/tables.h"
+#include "text/ascii.h"
 #include "text/path.h"
 #include "text/utf8.h"
 
@@ -164,6 +165,16 @@ void append_key(const Entry& entry, const RuleMatch& match, std::string& key) {
   }
   append("errno");
   append(rule.subject);
+}
+
+void append_shape(std::string_view message, std::string& shape) {
+  constexpr std::size_t kLongestShape = 60;
+  bool number = false;
+  for (const char c : message.substr(0, kLongestShape)) {
+    if (c == '\'' || c == '"' || c == '/') return;
+    if (!number || !is_digit(c)) shape += is_digit(c) ? '#' : c;
+    number = is_digit(c);
+  }
 }
 
 Evidence evidence_of_last(const RuleBook& book, const LastEntry& last) {

@@ -12,6 +12,9 @@ Incident incident_of(const Entry& entry, const RuleMatch& match);
 // Appends what is equal for the same failure: the rule's id and the texts that make two of its incidents differ.
 void append_key(const Entry& entry, const RuleMatch& match, std::string& key);
 
+// Appends what two messages without an id share when only numbers and names differ.
+void append_shape(std::string_view message, std::string& shape);
+
 // The entry that parse_entry makes of one as it was kept, as evidence.
 Evidence evidence_of_last(const RuleBook& book, const LastEntry& last);
 
