@@ -28,7 +28,7 @@ enum class Mode {
   rules_why,
   lint_unit
 };
-enum class Format { text, json, markdown, sh, ansible };
+enum class Format { text, json, markdown, html, sarif, sh, ansible };
 enum class When { automatic, always, never };
 
 struct Options {
@@ -44,15 +44,16 @@ struct Options {
   std::optional<std::size_t> width;
   LogFormats log_formats;
   Period period;
-  bool host = false;                // --host
-  std::string root = "/";           // --root DIR
-  bool ecs = false;                 // entries --ecs
-  bool redact = false;              // --redact
-  unsigned threads = 2;             // one reads, one understands
-  bool progress = true;             // on a terminal
-  std::string rules;                // --rules DIR
-  std::vector<std::string> topics;  // of explain
-  std::string argument;             // of a subcommand: an id or a folder
+  bool host = false;                   // --host
+  std::string root = "/";              // --root DIR
+  bool ecs = false;                    // entries --ecs
+  bool redact = false;                 // --redact
+  std::vector<std::string> incidents;  // --incident ID
+  unsigned threads = 2;                // one reads, one understands
+  bool progress = true;                // on a terminal
+  std::string rules;                   // --rules DIR
+  std::vector<std::string> topics;     // of explain
+  std::string argument;                // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).
