@@ -104,7 +104,7 @@ class Issues(Fake):
             self.assertNotIn("203.0.113.9", one["body"])
         self.assertFalse((self.folder / "ran").exists() or Path("ran").exists())
         self.tell(log, AHDIAG_REDACT="")
-        self.assertIn("203.0.113.9", self.issues()[0]["comments"][0])
+        self.assertTrue(any("203.0.113.9" in one["comments"][0] for one in self.issues()))
 
     def test_what_goes_wrong_is_told(self):
         self.assertEqual(self.call("github/ahdiag-issues").returncode, 2)
