@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_options.h"
 #include "entry/log_format.h"
 #include "entry/period.h"
 #include "rules/rule.h"
@@ -26,7 +27,9 @@ enum class Mode {
   explain,
   rules_new,
   rules_why,
-  lint_unit
+  lint_unit,
+  check,
+  merge
 };
 enum class Format { text, json, markdown, html, sarif, sh, ansible };
 enum class When { automatic, always, never };
@@ -47,13 +50,16 @@ struct Options {
   bool host = false;                   // --host
   std::string root = "/";              // --root DIR
   bool ecs = false;                    // entries --ecs
+  bool compact = false;                // --compact
+  std::string label;                   // --label NAME
   bool redact = false;                 // --redact
   std::vector<std::string> incidents;  // --incident ID
   unsigned threads = 2;                // one reads, one understands
   bool progress = true;                // on a terminal
   std::string rules;                   // --rules DIR
   std::vector<std::string> topics;     // of explain
-  std::string argument;                // of a subcommand: an id or a folder
+  CheckOptions check;
+  std::string argument;  // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).

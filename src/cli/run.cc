@@ -68,7 +68,7 @@ bool wants_colour(When when) {
 
 std::string in_form(const Report& report, const Options& options) {
   switch (options.format) {
-    case Format::json: return to_json(report);
+    case Format::json: return to_json(report, options.compact);
     case Format::sh: return to_script(report);
     case Format::ansible: return to_playbook(report);
     case Format::markdown: return to_markdown(report);
@@ -234,6 +234,7 @@ int run_diagnose(const Options& options) {
   if (!problems.empty()) return kUsage;
   Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
   keep_only(options.incidents, report);
+  report.label = options.label;
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);
   const int written = print(in_form(report, options));

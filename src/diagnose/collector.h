@@ -57,8 +57,8 @@ class Collector {
   struct Follower {
     std::string code;
     const Rule* rule = nullptr;
-    std::vector<std::pair<const Rule*, const std::string*>>
-        roots;              // that were asked, and why they explain it; with nothing if they do not
+    std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
+        roots;              // that were asked, and how they explain it; with nothing if they do not
     std::size_t asked = 0;  // rules with an incident, when the last of them was asked
     bool has_root = false;  // one of them explains it
   };
@@ -98,8 +98,9 @@ class Collector {
   void set_saying(std::size_t follower);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
+  bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
-  Incident incident_of_waiting(Waiting& one) const;
+  Incident& incident_of_waiting(Waiting& one) const;
   void commit(Waiting one);
   void commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
@@ -109,9 +110,10 @@ class Collector {
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  // Why the root explains such an entry; nothing if it does not. An empty text where it only sums the root up.
-  const std::string* explains(const Rule& root, std::size_t follower);
-  void add_consequence(Incident& root, Waiting& one, const std::string& means) const;
+  // How the root explains such an entry; nothing if it does not. Without words where it only sums the root up.
+  const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
+  void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
+  void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
   void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }

@@ -24,6 +24,7 @@ struct Finding {
 };
 
 struct Report {
+  std::string label;  // --label
   std::string version;
   std::size_t rules = 0;
   std::vector<InputRow> inputs;
@@ -43,7 +44,8 @@ struct Report {
 std::string_view status_word(const Report& report);
 
 // The contract of --format json; schema/report.schema.json describes it.
-std::string to_json(const Report& report);
+// `compact`: on one line.
+std::string to_json(const Report& report, bool compact = false);
 
 struct TextStyle {
   bool colour = false;
