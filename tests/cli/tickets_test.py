@@ -140,13 +140,5 @@ class Mails(Fake):
         self.assertIn("cannot open", self.mail(self.folder / "missing").stderr)
 
 
-@unittest.skipIf(shutil.which("shellcheck") is None, "no shellcheck here")
-class Shell(unittest.TestCase):
-    def test_shellcheck(self):
-        scripts = [SOURCE / "contrib/github/ahdiag-issues", SOURCE / "contrib/cron/ahdiag-mail"]
-        done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, timeout=60)
-        self.assertEqual((done.returncode, done.stdout), (0, ""))
-
-
 if __name__ == "__main__":
     unittest.main()
