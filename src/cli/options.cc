@@ -54,6 +54,10 @@ void settle(const Raw& raw, Options& options) {
   if (raw.width > 0) options.width = raw.width;
   if (!raw.on.empty()) options.facts["on"] = raw.on;
   add_facts(raw.facts, options);
+  const bool shows_all =
+      options.mode == Mode::entries || options.mode == Mode::rules_why || options.mode == Mode::merge;
+  if (options.redact && shows_all)
+    throw CLI::ValidationError("--redact", "this command shows what it reads; only a diagnosis is redacted");
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
 }
