@@ -56,7 +56,7 @@ TEST_CASE("a misspelt directive has a suggestion at a distance of at most two", 
 
 TEST_CASE("an id of httpd's is known with its module and level", "[rules][tables]") {
   const auto code = find_code("AH00001");
-  REQUIRE(code != nullptr);
+  REQUIRE(code.has_value());
   CHECK(code->module == "core");
   CHECK(code->level == "crit");
   REQUIRE(find_code("AH010033").has_value());
