@@ -152,6 +152,23 @@ void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
   explain->callback([&] { options.mode = Mode::explain; });
 }
 
+void add_showing_options(CLI::App& app, Options& options, Raw& raw) {
+  app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
+      ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
+  app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
+      ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_option("--incident", options.incidents, "ID: show this incident only; may be repeated")
+      ->allow_extra_args(false);
+  app.add_flag("--redact", options.redact,
+               "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
+  app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
+  app.add_flag("--compact", options.compact, "JSON on one line, for programs that take a line at a time");
+  app.add_option("--label", options.label, "what to call this host, or this log, when reports are merged")
+      ->check([](const std::string& name) { return is_label(name) ? "" : "a label is 1 to 255 printable characters"; });
+}
+
 Parsed parse(int argc, const char* const* argv) {
   Options options;
   Raw raw;
@@ -174,20 +191,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
       ->check(CLI::IsMember({"start", "stop"}));
   add_host_options(app, options);
-  app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
-      ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
-  app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
-      ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
-  app.add_option("--incident", options.incidents, "ID: show this incident only; may be repeated")
-      ->allow_extra_args(false);
-  app.add_flag("--redact", options.redact,
-               "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
-  app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
-  app.add_flag("--compact", options.compact, "JSON on one line, for programs that take a line at a time");
-  app.add_option("--label", options.label, "what to call this host, or this log, when reports are merged")
-      ->check([](const std::string& name) { return is_label(name) ? "" : "a label is 1 to 255 printable characters"; });
+  add_showing_options(app, options, raw);
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
   app.add_option("--threads", options.threads, "1, or 2 (default): one reads while the other understands")
       ->check(CLI::Range(1, 64));
