@@ -127,7 +127,7 @@ def wait(holds, what, seconds=20):
 
 def reports(box, unit):
     """The reports of the unit, oldest first."""
-    folder = box.root / "var/lib/private/ahdiag"
+    folder = box.root / "var/lib/private/ahdiag/onfailure"
     return [json.loads(path.read_text()) for path in sorted(folder.glob(f"{unit}.*.json"))] if folder.is_dir() else []
 
 
@@ -185,7 +185,7 @@ def expect_few(box, place):
     found, said = reports(box, f"{place.service}.service"), messages(box)
     if len(found) != 3 or len(said) != 5:
         raise Failed(f"after seven failures {len(found)} reports and {len(said)} messages")
-    left = must(box, "ls -A /var/lib/private/ahdiag | grep -c work || true").strip()
+    left = must(box, "ls -A /var/lib/private/ahdiag/onfailure | grep -c work || true").strip()
     if left != "0":
         raise Failed("work is left behind")
 
@@ -232,7 +232,7 @@ def debian_check(box, place):
               "printf '[Timer]\\nOnActiveSec=\\nOnUnitActiveSec=\\nOnActiveSec=100ms\\nOnUnitActiveSec=1s\\nRandomizedDelaySec=0\\nAccuracySec=100ms\\n' "
               "> /etc/systemd/system/ahdiag-check.timer.d/often.conf\n"
               "systemctl daemon-reload\nsystemctl enable --now ahdiag-check.timer")
-    wait(lambda: (box.root / "var/lib/private/ahdiag/check.state").exists(), "no state")
+    wait(lambda: (box.root / "var/lib/private/ahdiag/check/check.state").exists(), "no state")
     if messages(box):
         raise Failed(f"of a healthy server the journal says {messages(box)[0]['MESSAGE']}")
     must(box, "chmod 0700 /var/www")
