@@ -75,7 +75,14 @@ class Part {
   std::string where_;
 };
 
-std::string clean_host(const std::string& name) { return printable(name).substr(0, kLongestHost); }
+// Printable, and not cut inside of a character.
+std::string clean_host(const std::string& name) {
+  std::string text = printable(name);
+  std::size_t size = std::min(text.size(), kLongestHost);
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  text.resize(size);
+  return text;
+}
 
 // What holds of the whole document, for what its parts do not say themselves.
 struct Origin {
@@ -301,6 +308,8 @@ Json parse(std::string_view text) {
   } catch (const Json::parse_error& error) {
     const bool cut = error.byte > trim_right(text).size();
     throw NoReport{cut ? "it ends in the middle: cut" : fmt::format("no JSON at byte {}", error.byte)};
+  } catch (const Json::exception&) {
+    throw NoReport{"a number in it is out of range"};
   }
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -6,8 +8,6 @@
 
 #include "catch.h"
 #include "report/merge.h"
-
-#include <fmt/format.h>
 #include "report/merge_state.h"
 #include "support.h"
 
@@ -210,10 +210,19 @@ TEST_CASE("a report that is refused changes nothing") {
   Merger merger(book(), "1.0.0");
   REQUIRE_FALSE(merger.add(Dice(1).report(), "web1"));
   const std::string before = merger.to_json(false);
-  for (const char* bad :
-       {"", "[]", "7", "{\"schema_version\": \"1.0\"}", "{\"schema_version\": 1}", "nul", "{\"a\": 1"})
+  for (const char* bad : {"", "[]", "7", "{\"schema_version\": \"1.0\"}", "{\"schema_version\": 1}", "nul", "{\"a\": 1",
+                          "{\"a\": 1e999}"})
     REQUIRE(merger.add(bad, ""));
   REQUIRE(merger.to_json(false) == before);
+}
+
+TEST_CASE("a host's name is cut between characters") {
+  const std::string name(254, 'x');
+  Json report = Json::parse(Dice(2).report());
+  report["label"] = name + "\xc3\xa4\xc3\xa4";
+  const std::string out = merged({report.dump()});
+  REQUIRE(Json::parse(out)["fleet"]["hosts"][0]["name"] == name);
+  REQUIRE(merged({out}) == out);
 }
 
 TEST_CASE("spoilt reports are refused or merged, and what comes out can be read again") {
