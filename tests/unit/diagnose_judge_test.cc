@@ -47,7 +47,11 @@ struct Run {
 
  private:
   static RuleBook load(test::Files& files, const Texts& rules) {
-    for (const auto& rule : rules) files.add("test/" + rule.substr(rule.find("AH"), 7) + ".json", rule);
+    constexpr std::string_view kId = "\"id\": \"";
+    for (const auto& rule : rules) {
+      const auto at = rule.find(kId) + kId.size();
+      files.add("test/" + rule.substr(at, rule.find('"', at) - at) + ".json", rule);
+    }
     return files.book();
   }
 };

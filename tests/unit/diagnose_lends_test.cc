@@ -96,7 +96,7 @@ TEST_CASE("a trace lends to a failure that waits for a root of its own", "[diagn
 TEST_CASE("what waited beside a failure goes with it to its root", "[diagnose][lends]") {
   Texts lines = {line(1, "(2)No such file or directory: AH99002: /a"), line(1, "AH99001: failed")};
   lines.insert(lines.end(), 59, "[core:info] [pid 1] AH99999: time goes by");
-  lines.push_back(line(1, "AH99004"));
+  lines.push_back(line(1, "AH99004: why both"));
   const auto late = test::collect(shared_book(), lines);
   REQUIRE(late.incidents.size() == 1);
   CHECK(late.incidents[0].consequences.size() == 2);
