@@ -15,6 +15,7 @@ int run(const ahdiag::Options& options) {
     case ahdiag::Mode::explain: return ahdiag::run_explain(options);
     case ahdiag::Mode::rules_why: return ahdiag::run_rules_why(options);
     case ahdiag::Mode::lint_unit: return ahdiag::run_lint_unit(options);
+    case ahdiag::Mode::watch: return ahdiag::run_watch(options);
     default: return ahdiag::run_rules(options);
   }
 }

@@ -167,6 +167,7 @@ Parsed parse(int argc, const char* const* argv) {
   add_explain_command(app, options, raw);
   add_lint_command(app, options);
   add_rule_commands(app, options);
+  add_watch_command(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/watch_options.h"
 #include "entry/log_format.h"
 #include "entry/period.h"
 #include "rules/rule.h"
@@ -26,7 +27,8 @@ enum class Mode {
   explain,
   rules_new,
   rules_why,
-  lint_unit
+  lint_unit,
+  watch
 };
 enum class Format { text, json, markdown, sh, ansible };
 enum class When { automatic, always, never };
@@ -51,6 +53,7 @@ struct Options {
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR
   std::vector<std::string> topics;  // of explain
+  WatchOptions watch;
   std::string argument;             // of a subcommand: an id or a folder
 };
 

@@ -36,7 +36,23 @@ void append_shape(std::string_view message, std::string& shape) {
   }
 }
 
+const ConsequenceSpec* consequence_of(const Rule& root, const Rule* rule, std::string_view code) {
+  const auto fits = [&](const ConsequenceSpec& spec) {
+    return (!spec.code.empty() && spec.code == code) || (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
+  };
+  const auto spec = std::ranges::find_if(root.consequences, fits);
+  return spec == root.consequences.end() ? nullptr : &*spec;
+}
+
+bool sums_up(const Rule* rule, const Rule& root) {
+  return rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
+}
+
 }  // namespace
+
+bool is_explained(const Rule& root, const Rule* rule, std::string_view code) {
+  return consequence_of(root, rule, code) != nullptr || sums_up(rule, root);
+}
 
 Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(book), signs_(signs), limits_(limits) {
   for (const auto& head : book.heads()) consequence_names_.insert(head.consequences.begin(), head.consequences.end());
@@ -136,18 +152,10 @@ const std::string* Collector::explains(const Rule& root, std::size_t follower) {
   static const std::string kSumsUp;
   Follower& one = followers_[follower];
   auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
-  if (asked == one.roots.end()) {
-    const auto fits = [&](const ConsequenceSpec& spec) {
-      return (!spec.code.empty() && spec.code == one.code) ||
-             (one.rule != nullptr && !spec.rule.empty() && spec.rule == one.rule->id);
-    };
-    const auto spec = std::find_if(root.consequences.begin(), root.consequences.end(), fits);
-    asked = one.roots.insert(one.roots.end(), {&root, spec == root.consequences.end() ? nullptr : &*spec});
-  }
+  if (asked == one.roots.end())
+    asked = one.roots.insert(one.roots.end(), {&root, consequence_of(root, one.rule, one.code)});
   if (asked->second != nullptr) return &asked->second->means;
-  const bool sums_up =
-      one.rule != nullptr && one.rule->summary && root.severity == Severity::critical && root.id != one.rule->id;
-  return sums_up ? &kSumsUp : nullptr;
+  return sums_up(one.rule, root) ? &kSumsUp : nullptr;
 }
 
 bool Collector::fold(const Incident& one, const Touch& touch, std::size_t follower) {

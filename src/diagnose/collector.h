@@ -33,6 +33,9 @@ struct Collection {
   std::uint64_t over = 0;                   // entries of incidents and shapes beyond the limits
 };
 
+// Whether an entry of this id and rule (or none) can be a consequence of `root`, or sums it up.
+bool is_explained(const Rule& root, const Rule* rule, std::string_view code);
+
 class Collector {
  public:
   Collector(const RuleBook& book, Signs& signs, Limits limits = {});

@@ -250,6 +250,8 @@ Json unmatched_of(const Report& report) {
 
 }  // namespace
 
+std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
+
 std::string to_json(const Report& report) {
   Json inputs = Json::array();
   for (const auto& row : report.inputs) inputs.push_back(input_row(row));

@@ -43,6 +43,8 @@ std::string_view status_word(const Report& report);
 
 // The contract of --format json; schema/report.schema.json describes it.
 std::string to_json(const Report& report);
+// One of its incidents, as it stands in the report, on one line without a newline.
+std::string to_json_line(const Report& report, const Finding& finding);
 
 struct TextStyle {
   bool colour = false;
@@ -50,8 +52,9 @@ struct TextStyle {
   bool unicode = true;
 };
 
-// For people.
+// For people: the whole, or one finding of it.
 std::string to_text(const Report& report, const TextStyle& style);
+std::string to_text(const Report& report, const Finding& finding, const TextStyle& style);
 
 // One POSIX shell script that shows the plans, and carries them out where it is told to.
 std::string to_script(const Report& report);

@@ -274,6 +274,12 @@ std::string closing(const Report& report) {
 
 }  // namespace
 
+std::string to_text(const Report& report, const Finding& finding, const TextStyle& style) {
+  Writer out(style);
+  write_finding(out, report, finding);
+  return out.take();
+}
+
 std::string to_text(const Report& report, const TextStyle& style) {
   Writer out(style);
   for (const auto& finding : report.findings) {
