@@ -79,7 +79,8 @@ void Appender::reopen() {
 }
 
 bool Appender::is_replaced() const {
-  struct stat ours {}, named {};
+  struct stat ours {
+  }, named{};
   if (::stat(path_.c_str(), &named) != 0) return true;
   return ::fstat(fd_, &ours) == 0 && (ours.st_ino != named.st_ino || ours.st_dev != named.st_dev);
 }

@@ -5,18 +5,21 @@
 namespace ahdiag {
 namespace {
 
-constexpr int kLongest = 5;                       // times the silence that ends it
-constexpr Limits kLimits = {500, 50, 50, 5};      // less than of a report: it is kept for a few seconds
-constexpr std::size_t kSlots = 2;                 // of a source
+constexpr int kLongest = 5;                   // times the silence that ends it
+constexpr Limits kLimits = {500, 50, 50, 5};  // less than of a report: it is kept for a few seconds
+constexpr std::size_t kSlots = 2;             // of a source
 
 }  // namespace
 
 Episode::Text::Text(std::size_t slot, std::uint64_t lines, Episode& episode)
-    : deliver([this, lines](const Line& line) { reader.line({line.text, lines + line.number, line.cut}); }),
+    : deliver([this, lines](const Line& line) {
+        reader.line({line.text, lines + line.number, line.cut});
+      }),
       splitter(deliver),
       reader(
           static_cast<std::uint32_t>(slot / kSlots),
-          [&episode](const Entry& entry, std::string_view around) { episode.take(entry, around); }, &episode.formats_) {}
+          [&episode](const Entry& entry, std::string_view around) { episode.take(entry, around); }, &episode.formats_) {
+}
 
 void Episode::Text::finish() {
   splitter.finish();

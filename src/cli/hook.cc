@@ -108,7 +108,8 @@ void Hook::tend(Time now, Problems& problems) {
 bool Hook::start(const std::string& input, Time now, Problems& problems) {
   const int file = input_file(input);
   if (file < 0) {
-    tell({"cannot keep the input of --exec", words_.front(), std::generic_category().message(errno), ""}, now, problems);
+    tell({"cannot keep the input of --exec", words_.front(), std::generic_category().message(errno), ""}, now,
+         problems);
     return false;
   }
   std::vector<char*> argv;

@@ -54,7 +54,7 @@ struct Options {
   std::string rules;                // --rules DIR
   std::vector<std::string> topics;  // of explain
   WatchOptions watch;
-  std::string argument;             // of a subcommand: an id or a folder
+  std::string argument;  // of a subcommand: an id or a folder
 };
 
 // Either options, or the exit code of a run that ends here (help, version, usage errors; texts are written).

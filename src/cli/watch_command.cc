@@ -193,7 +193,9 @@ class Watch {
     if (follower_ && Clock::now() >= next_look()) look();
   }
 
-  [[nodiscard]] Clock::time_point next_look() const { return looked_ + (looks_soon_ ? milliseconds(kRest) : kLookEvery); }
+  [[nodiscard]] Clock::time_point next_look() const {
+    return looked_ + (looks_soon_ ? milliseconds(kRest) : kLookEvery);
+  }
 
   [[nodiscard]] int timeout() const {
     if (!follower_) return -1;
@@ -203,11 +205,12 @@ class Watch {
 
   void look() {
     Problems problems;
-    const Gains gains = {
-        [&](std::size_t slot, std::uint64_t lines) { backlog_->put({Portion::Kind::begin, slot, lines, {}}); },
-        [&](std::size_t slot, std::string_view bytes) {
-          backlog_->put({Portion::Kind::bytes, slot, 0, std::string(bytes)});
-        }};
+    const Gains gains = {[&](std::size_t slot, std::uint64_t lines) {
+                           backlog_->put({Portion::Kind::begin, slot, lines, {}});
+                         },
+                         [&](std::size_t slot, std::string_view bytes) {
+                           backlog_->put({Portion::Kind::bytes, slot, 0, std::string(bytes)});
+                         }};
     looks_soon_ = follower_->look(gains, problems);
     looked_ = Clock::now();
     complain(problems);

@@ -9,7 +9,8 @@ namespace ahdiag {
 namespace {
 
 const std::string kFooter =
-    "SIGTERM, SIGINT and the end of standard input: what is pending is told, then it ends. SIGHUP: rules are read anew,\n"
+    "SIGTERM, SIGINT and the end of standard input: what is pending is told, then it ends. SIGHUP: rules are read "
+    "anew,\n"
     "outputs opened anew.\n"
     "Exit status: 0 it was ended, 2 usage, 3 something could not be read or written, 130 by SIGINT.\n\n"
     "  ahdiag watch /var/log/apache2/error.log\n"
@@ -38,16 +39,21 @@ void add_watch_command(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"text", "json", "ndjson"}));
   watch->add_option("--output", to.output, "append events to this file; it may be rotated");
   watch->add_flag("--from-start", to.from_start, "read what the files hold already, too");
-  watch->add_option("--settle", to.settle, "seconds of silence before a failure is judged (default 2), five times that at most")
+  watch
+      ->add_option("--settle", to.settle,
+                   "seconds of silence before a failure is judged (default 2), five times that at most")
       ->check(CLI::Range(0.0, 3600.0));
-  watch->add_option("--repeat-every", to.repeat_every,
-                    "seconds between two tellings of an incident that goes on (default 3600); 10, 100 … entries are told at once")
+  watch
+      ->add_option(
+          "--repeat-every", to.repeat_every,
+          "seconds between two tellings of an incident that goes on (default 3600); 10, 100 … entries are told at once")
       ->check(CLI::PositiveNumber);
   watch->add_option("--end-after", to.end_after, "seconds of silence after which an incident is over (default 600)")
       ->check(CLI::PositiveNumber);
   watch->add_flag("--piped", to.piped, "httpd's own ErrorLog \"|…\": never lets it wait, reads on for old children");
   watch->add_option("--raw", to.raw, "append what comes on standard input to this file, as it comes");
-  watch->add_flag("--confirm", to.confirm, "answer OK at the start and after each line: rsyslog's omprog, confirmMessages");
+  watch->add_flag("--confirm", to.confirm,
+                  "answer OK at the start and after each line: rsyslog's omprog, confirmMessages");
   const auto take_exec = [&to](const std::string& text) {
     auto words = hook_words(text);
     if (auto* problem = std::get_if<Problem>(&words)) throw CLI::ValidationError(to_line(*problem));

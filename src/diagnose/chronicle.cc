@@ -10,9 +10,9 @@ constexpr auto kNear = std::chrono::seconds(120);
 
 Tally tally_of(const Diagnosis& diagnosis) {
   const Incident& incident = diagnosis.incident;
-  return {diagnosis.id,   incident.rule->id,  diagnosis.candidates.front().cause->id,
-          incident.code,  diagnosis.title,    diagnosis.severity,
-          incident.count, incident.first,     incident.last};
+  return {diagnosis.id,   incident.rule->id, diagnosis.candidates.front().cause->id,
+          incident.code,  diagnosis.title,   diagnosis.severity,
+          incident.count, incident.first,    incident.last};
 }
 
 void add(Tally& tally, const Incident& incident) {

@@ -38,7 +38,8 @@ void append_shape(std::string_view message, std::string& shape) {
 
 const ConsequenceSpec* consequence_of(const Rule& root, const Rule* rule, std::string_view code) {
   const auto fits = [&](const ConsequenceSpec& spec) {
-    return (!spec.code.empty() && spec.code == code) || (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
+    return (!spec.code.empty() && spec.code == code) ||
+           (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
   };
   const auto spec = std::ranges::find_if(root.consequences, fits);
   return spec == root.consequences.end() ? nullptr : &*spec;

@@ -32,8 +32,8 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
   ~Follower();
 
-  // Readable when a directory of the logs has changed; -1 where the system does not tell. Even then somebody has to look
-  // every second or so: network file systems and links to other directories tell nothing.
+  // Readable when a directory of the logs has changed; -1 where the system does not tell. Even then somebody has to
+  // look every second or so: network file systems and links to other directories tell nothing.
   [[nodiscard]] int fd() const { return inotify_; }
   // Tells what the logs gained, and returns whether there is more. `problems`: each once for as long as it lasts.
   bool look(const Gains& gains, Problems& problems);

@@ -58,8 +58,7 @@ std::string event_json(const Telling& telling) {
 
 std::string event_text(const Telling& telling, const TextStyle& style) {
   const Tally& tally = telling.event.tally;
-  std::string text =
-      fmt::format("{} {} {}", time_text(telling.micros), word_of(telling.event.kind), tally.id);
+  std::string text = fmt::format("{} {} {}", time_text(telling.micros), word_of(telling.event.kind), tally.id);
   if (telling.finding != nullptr) return text + "\n" + to_text(telling.report, *telling.finding, style) + "\n";
   text += fmt::format(": {}: {}", severity_name(tally.severity), printable(tally.title));
   if (!tally.code.empty()) text += " [" + tally.code + "]";
