@@ -24,8 +24,9 @@ class Intake {
 
   void begin(const std::string& name);
   void line(const Line& line) { reader_->line(line); }
-  // The same for a line that somebody has looked at: one looker for all lines.
-  void line(const Line& line, const std::optional<PlainLine>& plain) { reader_->line(line, plain); }
+  // The same for a line that somebody has looked at, as EntryReader has it.
+  void line(const Line& line, const std::optional<PlainLine>& plain, bool alone) { reader_->line(line, plain, alone); }
+  void expect(const PlainLine& plain) const { reader_->expect(plain); }
   void end(const Reading& reading);
   [[nodiscard]] Listener listener();
   std::vector<InputRow> rows() { return std::move(rows_); }

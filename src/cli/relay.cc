@@ -64,15 +64,28 @@ void Relay::hand_over() {
   changed_.notify_all();
 }
 
+// Whether nothing can go on with the line at `i`: not known of the batch's last.
+bool Relay::stands_alone(const Batch& batch, std::size_t i) {
+  if (i + 1 == batch.items.size()) return false;
+  const Item& next = batch.items[i + 1];
+  return next.kind != Item::Kind::line || next.plain;
+}
+
 // The batch is empty again afterwards.
 void Relay::understand(Batch& batch) {
+  constexpr std::size_t kAhead = 8;
   std::size_t ends = 0;
-  for (const Item& item : batch.items) {
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    const Item& item = batch.items[i];
     const auto text = std::string_view(batch.text).substr(item.offset, item.size);
     switch (item.kind) {
       case Item::Kind::begin: intake_->begin(std::string(text)); break;
-      case Item::Kind::line: intake_->line({text, item.number, item.cut}, item.plain); break;
       case Item::Kind::end: intake_->end(batch.readings[ends++]); break;
+      case Item::Kind::line:
+        if (i + kAhead < batch.items.size() && batch.items[i + kAhead].plain)
+          intake_->expect(*batch.items[i + kAhead].plain);
+        intake_->line({text, item.number, item.cut}, item.plain, stands_alone(batch, i));
+        break;
     }
   }
   batch.text.clear();

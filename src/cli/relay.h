@@ -47,6 +47,7 @@ class Relay {
   Item& add(Item::Kind kind, std::string_view text);
   void line(const Line& line);
   void hand_over();
+  [[nodiscard]] static bool stands_alone(const Batch& batch, std::size_t i);
   void understand(Batch& batch);
   void work();
 

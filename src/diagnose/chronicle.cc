@@ -65,7 +65,7 @@ Chronicle::Open* Chronicle::root_of(const Diagnosis& diagnosis, const RuleBook& 
   const auto explains_it = [&](const auto& one) {
     if (now - one.second.heard > kNear) return false;
     const Rule* root = book.rule(one.second.tally.rule);
-    return root != nullptr && is_explained(*root, diagnosis.incident.rule, diagnosis.incident.code);
+    return root != nullptr && explanation(*root, diagnosis.incident.rule, diagnosis.incident.code) != nullptr;
   };
   const auto found = std::ranges::find_if(open_, explains_it);
   return found == open_.end() ? nullptr : &found->second;

@@ -10,10 +10,7 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::uint64_t kNearEntries = 60;             // a failure's lines stand close together
-constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's summary may wait for a time-out
 constexpr std::size_t kRecent = 32;
-constexpr std::size_t kMostWaiting = 64;
 constexpr std::uint64_t kEntriesObserved = 4000;  // for signs of the platform, apart from what matches
 
 // Banner and command line: the log's own word about what runs.
@@ -36,24 +33,7 @@ void append_shape(std::string_view message, std::string& shape) {
   }
 }
 
-const ConsequenceSpec* consequence_of(const Rule& root, const Rule* rule, std::string_view code) {
-  const auto fits = [&](const ConsequenceSpec& spec) {
-    return (!spec.code.empty() && spec.code == code) ||
-           (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
-  };
-  const auto spec = std::ranges::find_if(root.consequences, fits);
-  return spec == root.consequences.end() ? nullptr : &*spec;
-}
-
-bool sums_up(const Rule* rule, const Rule& root) {
-  return rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
-}
-
 }  // namespace
-
-bool is_explained(const Rule& root, const Rule* rule, std::string_view code) {
-  return consequence_of(root, rule, code) != nullptr || sums_up(rule, root);
-}
 
 Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(book), signs_(signs), limits_(limits) {
   for (const auto& head : book.heads()) consequence_names_.insert(head.consequences.begin(), head.consequences.end());
@@ -69,7 +49,8 @@ void Collector::take(const Entry& entry, std::string_view around) {
   set_verdict(kNothing);
   if (order_ <= kEntriesObserved || is_banner(entry.code)) observe(entry, around);
   const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
-  if (!entry.code.empty() && found_.seen.size() < limits_.incidents) found_.seen.emplace(entry.code);
+  if (!entry.code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(entry.code))
+    found_.seen.emplace(entry.code);
   if (match.rule != nullptr) found_.seen.insert(match.rule->id);
   const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
   const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
@@ -112,67 +93,6 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   set_verdict(kIncident, recent_.front());
 }
 
-void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
-  const std::size_t follower = follower_of(match.rule, entry.code);
-  set_verdict(kFollower, follower);
-  if (entry.plain && follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, follower)) return;
-  Incident one = incident_of(entry, match);
-  one.order = order_;
-  if (!fold(one, touch, follower)) {
-    if (waiting_.size() == kMostWaiting) {
-      Waiting oldest = std::move(waiting_.front());
-      waiting_.pop_front();
-      settle(std::move(oldest));
-    }
-    waiting_.push_back({std::move(one), touch, follower});
-  }
-  set_verdict(kFollower, follower);
-}
-
-bool Collector::may_follow(const Rule* rule, std::string_view code) const {
-  return consequence_names_.contains(code) ||
-         (rule != nullptr && (rule->summary || consequence_names_.contains(rule->id)));
-}
-
-std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
-  const auto same = [&](const Follower& one) { return one.rule == rule && one.code == code; };
-  const auto found = std::find_if(followers_.begin(), followers_.end(), same);
-  const auto index = static_cast<std::size_t>(found - followers_.begin());
-  if (found == followers_.end()) followers_.push_back({std::string(code), rule, {}});
-  return index;
-}
-
-// Both known and different: another process, another story.
-bool Collector::close(const Touch& a, const Touch& b) {
-  if (a.pid && b.pid && *a.pid != *b.pid) return false;
-  if (std::max(a.order, b.order) - std::min(a.order, b.order) > kNearEntries) return false;
-  return apart(a.time, b.time).value_or(0) <= kNearMicros;
-}
-
-const std::string* Collector::explains(const Rule& root, std::size_t follower) {
-  static const std::string kSumsUp;
-  Follower& one = followers_[follower];
-  auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
-  if (asked == one.roots.end())
-    asked = one.roots.insert(one.roots.end(), {&root, consequence_of(root, one.rule, one.code)});
-  if (asked->second != nullptr) return &asked->second->means;
-  return sums_up(one.rule, root) ? &kSumsUp : nullptr;
-}
-
-bool Collector::fold(const Incident& one, const Touch& touch, std::size_t follower) {
-  for (const std::size_t i : recent_) {
-    Incident& root = found_.incidents[i];
-    if (!close(touches_[i], touch)) continue;
-    const std::string* means = explains(*root.rule, follower);
-    if (means == nullptr) continue;
-    add_consequence(root, one, *means);
-    touches_[i].order = touch.order;
-    if (touch.time) touches_[i].time = touch.time;
-    return true;
-  }
-  return false;
-}
-
 void Collector::commit(Incident one, const Touch& touch) {
   const auto known = by_key_.find(one.key);
   if (known == by_key_.end() && is_full(*one.rule)) {
@@ -182,7 +102,7 @@ void Collector::commit(Incident one, const Touch& touch) {
   std::size_t index = found_.incidents.size();
   if (known == by_key_.end()) {
     by_key_.emplace(one.key, index);
-    ++by_rule_[one.rule];
+    if (++by_rule_[one.rule] == 1) rules_.push_back(one.rule);
     one.count = 0;
     found_.incidents.push_back(std::move(one));
     touches_.push_back(touch);
@@ -218,33 +138,6 @@ void Collector::count(std::size_t index, const Touch& touch) {
     std::rotate(recent_.begin(), place, place + 1);
   }
   if (!waiting_.empty()) take_waiting(index);
-}
-
-// Consequences that were logged before their root.
-void Collector::take_waiting(std::size_t root) {
-  std::erase_if(waiting_, [&](const Waiting& waiting) {
-    if (!close(touches_[root], waiting.touch)) return false;
-    const std::string* means = explains(*found_.incidents[root].rule, waiting.follower);
-    if (means != nullptr) add_consequence(found_.incidents[root], waiting.incident, *means);
-    return means != nullptr;
-  });
-}
-
-void Collector::expire() {
-  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) {
-    Waiting waiting = std::move(waiting_.front());
-    waiting_.pop_front();
-    settle(std::move(waiting));
-  }
-}
-
-// No root came: it stands for itself, unless an incident that came up meanwhile explains it.
-void Collector::settle(Waiting waiting) {
-  Incident& one = waiting.incident;
-  if (fold(one, waiting.touch, waiting.follower)) return;
-  if (one.rule != nullptr) return commit(std::move(one), waiting.touch);
-  const auto& text = one.evidence.front().text;
-  add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
 // What the entry does not say of itself, the catalogue knows.
@@ -286,17 +179,6 @@ void Collector::add_unmatched(const Unknown& one) {
   }
 }
 
-void Collector::add_consequence(Incident& root, const Incident& one, const std::string& means) const {
-  for (auto& known : root.consequences) {
-    if (known.code != one.code || known.rule != one.rule) continue;
-    known.count += one.count;
-    known.last_entry.any = false;
-    for (const auto& evidence : one.evidence) add_evidence(known.evidence, evidence);
-    return;
-  }
-  root.consequences.push_back({one.code, one.rule, means, one.count, one.evidence, {}});
-}
-
 // Keeps the first few and the last.
 void Collector::add_evidence(std::vector<Evidence>& all, Evidence evidence) const {
   if (limits_.evidence == 0) return;
@@ -311,9 +193,10 @@ void Collector::settle_last(LastEntry& last, std::vector<Evidence>& evidence) co
 
 Collection Collector::finish() {
   // Causes first, so that what only sums up finds them.
-  std::stable_sort(waiting_.begin(), waiting_.end(), [](const Waiting& a, const Waiting& b) {
-    const auto rank = [](const Waiting& w) {
-      return w.incident.rule == nullptr ? 2 : w.incident.rule->summary ? 1 : 0;
+  std::stable_sort(waiting_.begin(), waiting_.end(), [this](const Waiting& a, const Waiting& b) {
+    const auto rank = [this](const Waiting& w) {
+      const Rule* rule = followers_[w.follower].rule;
+      return rule == nullptr ? 2 : rule->summary ? 1 : 0;
     };
     return rank(a) < rank(b);
   });
@@ -346,7 +229,7 @@ void Collector::again(Verdict verdict, const Repeat& repeat) {
     case kOver: ++found_.over; break;
     case kUnmatched: ++found_.unmatched[index].count; break;
     case kIncident: done = cause_again(repeat, touch, index); break;
-    case kFollower: done = follow_again(repeat, touch, index); break;
+    case kFollower: follow_again(repeat, touch, sayings_[index]); break;
   }
   if (done) return;
   Entry entry = parse_entry(repeat.text);
@@ -361,25 +244,6 @@ bool Collector::cause_again(const Repeat& repeat, const Touch& touch, std::size_
   incident.last_entry.set(repeat.text, repeat.place);
   count(index, touch);
   return true;
-}
-
-bool Collector::follow_again(const Repeat& repeat, const Touch& touch, std::size_t follower) {
-  const auto explained = [&](std::size_t i) {
-    return close(touches_[i], touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
-  };
-  const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
-  if (root == recent_.end()) return false;
-  const Follower& kind = followers_[follower];
-  for (auto& known : found_.incidents[*root].consequences) {
-    if (known.rule != kind.rule || known.code != kind.code) continue;
-    if (known.evidence.size() < limits_.evidence) return false;
-    ++known.count;
-    known.last_entry.set(repeat.text, repeat.place);
-    touches_[*root].order = touch.order;
-    touches_[*root].time = touch.time;
-    return true;
-  }
-  return false;
 }
 
 }  // namespace ahdiag

@@ -33,8 +33,9 @@ struct Collection {
   std::uint64_t over = 0;                   // entries of incidents and shapes beyond the limits
 };
 
-// Whether an entry of this id and rule (or none) can be a consequence of `root`, or sums it up.
-bool is_explained(const Rule& root, const Rule* rule, std::string_view code);
+// Why `root` explains an entry of this rule (or none) and id; nothing if it does not. An empty text where the entry
+// only sums the root up.
+const std::string* explanation(const Rule& root, const Rule* rule, std::string_view code);
 
 class Collector {
  public:
@@ -60,13 +61,23 @@ class Collector {
   struct Follower {
     std::string code;
     const Rule* rule = nullptr;
-    std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
-        roots;  // that were asked; with nothing if it is none of theirs
+    std::vector<std::pair<const Rule*, const std::string*>>
+        roots;              // that were asked, and why they explain it; with nothing if they do not
+    std::size_t asked = 0;  // rules with an incident, when the last of them was asked
+    bool has_root = false;  // one of them explains it
   };
+  // An entry that may be a consequence, until that is clear.
   struct Waiting {
-    Incident incident;  // of one entry; without a rule for an id that only others' consequences name
+    std::optional<Incident> incident;  // of this entry alone; nothing as long as the entry itself tells all
+    LastEntry entry;
+    std::string key;  // of the incident that it is, if no other explains it
     Touch touch;
     std::size_t follower;
+  };
+  // Words that a follower says, for the next who says the same.
+  struct Saying {
+    std::size_t follower;
+    std::string key;
   };
   // How a verdict's number says what is to be done with the same words.
   enum What : Verdict { kUnknown, kNothing, kOver, kUnmatched, kIncident, kFollower };
@@ -83,11 +94,17 @@ class Collector {
   void cause(const Entry& entry, const RuleMatch& match, const Touch& touch);
   bool cause_again(const Repeat& repeat, const Touch& touch, std::size_t index);
   void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);
-  bool follow_again(const Repeat& repeat, const Touch& touch, std::size_t follower);
+  void follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying);
+  bool count_follower(const Repeat& repeat, const Touch& touch, std::size_t follower);
+  void wait(Waiting one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
-  bool fold(const Incident& one, const Touch& touch, std::size_t follower);
+  void set_saying(std::size_t follower);
+  bool has_root(std::size_t follower);
+  bool fold(Waiting& one);
   void take_waiting(std::size_t root);
+  Incident incident_of_waiting(Waiting& one) const;
+  void commit(Waiting one);
   void commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
   [[nodiscard]] bool is_full(const Rule& rule) const;
@@ -96,9 +113,8 @@ class Collector {
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  // Why the root explains such an entry; nothing if it does not. An empty text where it only sums the root up.
   const std::string* explains(const Rule& root, std::size_t follower);
-  void add_consequence(Incident& root, const Incident& one, const std::string& means) const;
+  void add_consequence(Incident& root, Waiting& one, const std::string& means) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
   void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }
@@ -111,8 +127,11 @@ class Collector {
   std::vector<Tellings> tellings_;
   std::unordered_map<std::string, std::size_t> by_key_;
   std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
+  std::vector<const Rule*> rules_;                        // the same rules, in the order of their first incidents
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
   std::vector<Follower> followers_;
+  std::vector<Saying> sayings_;
+  std::unordered_map<std::string, std::size_t> saying_by_key_;
   std::deque<Waiting> waiting_;
   std::vector<std::size_t> recent_;                         // incidents lately heard of, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds

@@ -1,7 +1,7 @@
 #include "diagnose/evidence.h"
 
 #include <algorithm>
-#include <deque>
+#include <forward_list>
 
 #include "rules/tables.h"
 #include "text/path.h"
@@ -106,19 +106,19 @@ class SlotTexts {
     }
     if (entry_->config && name == "config_file") return entry_->config->file;
     if (entry_->config && name == "config_line" && entry_->config->line > 0)
-      return made_.emplace_back(std::to_string(entry_->config->line));
+      return made_.emplace_front(std::to_string(entry_->config->line));
     const SlotSpec* slot = match_->rule->slot(name);
     if (slot != nullptr && name == "code") return entry_->code;
-    if (slot != nullptr && name == "area" && !entry_->code.empty()) return made_.emplace_back(area_of(*entry_));
+    if (slot != nullptr && name == "area" && !entry_->code.empty()) return made_.emplace_front(area_of(*entry_));
     if (slot == nullptr || slot->derived.kind == Derivation::Kind::none || depth == kDeepest) return {};
     const auto from = text(slot->derived.from, depth + 1);
-    return from.empty() ? from : made_.emplace_back(derive(slot->derived.kind, std::string(from)));
+    return from.empty() ? from : made_.emplace_front(derive(slot->derived.kind, std::string(from)));
   }
 
  private:
   const Entry* entry_;
   const RuleMatch* match_;
-  std::deque<std::string> made_;
+  std::forward_list<std::string> made_;
 };
 
 std::optional<Status> status_of(const Entry& entry, const Rule* rule, std::string_view words) {

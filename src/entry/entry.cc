@@ -3,6 +3,7 @@
 #include "entry/address.h"
 #include "entry/config_error.h"
 #include "entry/fields.h"
+#include "entry/plain_line.h"
 #include "text/ascii.h"
 #include "text/time_format.h"
 
@@ -17,6 +18,18 @@ class DefaultForm {
 
   Entry read() {
     read_bare_time();
+    return read_on();
+  }
+
+  // The time is known: what follows it begins at an offset.
+  Entry read_behind(const Stamp& time, std::size_t offset) {
+    entry_.time = time;
+    rest_.remove_prefix(offset);
+    return read_on();
+  }
+
+ private:
+  Entry read_on() {
     while (read_header_bracket()) {
     }
     entry_.header = entry_.time || entry_.level != Level::none;
@@ -33,7 +46,6 @@ class DefaultForm {
     return entry_;
   }
 
- private:
   // 2.2: "[error]" instead of "[core:error]", and no process.
   [[nodiscard]] bool is_old_form() const { return bare_level_ && !entry_.pid && !entry_.tid; }
 
@@ -270,5 +282,9 @@ class DefaultForm {
 }  // namespace
 
 Entry parse_entry(std::string_view text) { return DefaultForm(text).read(); }
+
+Entry parse_plain(std::string_view line, const PlainLine& plain) {
+  return DefaultForm(line).read_behind(plain.time, plain.level_at);
+}
 
 }  // namespace ahdiag

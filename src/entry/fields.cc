@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "text/ascii.h"
 #include "text/bytes.h"
@@ -109,7 +110,8 @@ void set_message(Entry& entry, std::string_view words) {
 std::size_t find_referer(std::string_view text) {
   for (auto at = rfind_byte(text, kReferer.front()); at != std::string_view::npos;
        at = rfind_byte(text.substr(0, at), kReferer.front())) {
-    if (text.substr(at).starts_with(kReferer)) return at;
+    if (text.size() - at >= kReferer.size() && std::memcmp(text.data() + at, kReferer.data(), kReferer.size()) == 0)
+      return at;
   }
   return std::string_view::npos;
 }

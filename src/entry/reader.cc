@@ -43,11 +43,11 @@ bool EntryReader::has_own_format(std::string_view text) const {
   return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-void EntryReader::line(const Line& one) { line(one, std::nullopt); }
+void EntryReader::line(const Line& one) { line(one, std::nullopt, false); }
 
-void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain) {
+void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain, bool alone) {
   plain_.reset();
-  if (plain && familiarity_ != nullptr && hold(line, plain)) return;
+  if (plain && familiarity_ != nullptr && take_plain(line, *plain, alone)) return;
   if (held_.any) plain_ ? tell_held() : read_held();
   // Plain lines have no frame, and nothing to be mended.
   const bool own = !plain_ && has_own_format(line.text);
@@ -237,7 +237,7 @@ void EntryReader::deliver(std::string_view text) {
   entry.plain = pending_plain_ && pieces_ == 1 && is_told_by_words(*pending_plain_, entry);
   if (traces_.take(entry, around_)) return;
   deliver_(entry, around_);
-  if (entry.plain) keep_verdict();
+  if (entry.plain) keep_verdict(*pending_plain_);
 }
 
 void EntryReader::finish() {

@@ -36,8 +36,11 @@ class EntryReader {
   EntryReader& operator=(const EntryReader&) = delete;
 
   void line(const Line& line);
-  // The same where a looker has looked at it: the same one at each line.
-  void line(const Line& line, const std::optional<PlainLine>& plain);
+  // The same where a looker has looked at it: the same one at each line. `alone`: the next line is plain too, or there
+  // is none, so that nothing can go on with this one.
+  void line(const Line& line, const std::optional<PlainLine>& plain, bool alone);
+  // A plain line with these words will soon come.
+  void expect(const PlainLine& plain) const { known_.expect(plain.words); }
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -72,7 +75,10 @@ class EntryReader {
     bool any = false;
   };
 
-  bool hold(const Line& line, const std::optional<PlainLine>& plain);
+  bool take_plain(const Line& line, const PlainLine& plain, bool alone);
+  void note_plain_line(std::string_view line);
+  void tell(std::string_view line, std::uint64_t number, const PlainLine& plain, Verdict verdict);
+  void deliver_plain(const Line& line, const PlainLine& plain);
   void tell_held();
   void read_held();
   void inner_line(const Line& line, const Framed& framed);
@@ -93,7 +99,7 @@ class EntryReader {
   void flush(const Edge& after);
   void flush_parts();
   void deliver(std::string_view text);
-  void keep_verdict();
+  void keep_verdict(const PlainLine& plain);
   [[nodiscard]] bool has_own_format(std::string_view text) const;
   void count(Shape shape, Frame frame, const std::optional<Stamp>& time);
 

@@ -3,34 +3,58 @@
 
 namespace ahdiag {
 
-// Takes the line, if it is plain and its words are known. Until the next line shows that the entry ends with it, it is
-// held back.
-bool EntryReader::hold(const Line& line, const std::optional<PlainLine>& plain) {
-  if (line.cut > 0 || !traces_.idle() || !unframer_.idle()) return false;
-  const auto verdict = known_.find(plain->words);
-  if (verdict == 0) {
-    if (is_untouched(*plain, line.text)) plain_ = *plain;
+// Takes a plain line of which nothing has to be pieced together. One with known words, behind which an entry's rest may
+// come, is held back.
+bool EntryReader::take_plain(const Line& line, const PlainLine& plain, bool alone) {
+  if (line.cut > 0 || !unframer_.idle()) return false;
+  if (held_.any) tell_held();
+  if (!pending_.empty()) flush({});  // it may begin a trace
+  const auto verdict = traces_.idle() ? known_.find(plain.words) : 0;
+  if (verdict == 0 && !is_untouched(plain, line.text)) return false;
+  if (verdict == 0 && !alone) {
+    plain_ = plain;
     return false;
   }
-  if (held_.any) tell_held();
-  if (!pending_.empty()) flush({});
-  held_.plain = *plain;
-  held_.verdict = verdict;
-  held_.number = line.number;
-  held_.text = line.text;
-  held_.any = true;
+  if (verdict == 0) {
+    deliver_plain(line, plain);
+  } else if (alone) {
+    tell(line.text, line.number, plain, verdict);
+  } else {
+    held_ = {plain, verdict, line.number, std::string(line.text), true};
+  }
   return true;
+}
+
+void EntryReader::note_plain_line(std::string_view line) {
+  page_.note_width(line.size());
+  edge_before_ = edge_;
+  edge_ = {};
+}
+
+void EntryReader::tell(std::string_view line, std::uint64_t number, const PlainLine& plain, Verdict verdict) {
+  note_plain_line(line);
+  stamp_ = plain.time;
+  count(plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
+  familiarity_->again(verdict, {{source_, number}, plain.time, plain.pid, line});
+}
+
+// What begin, flush and deliver do with a line that begins and ends an entry of httpd's, and is as it was written.
+void EntryReader::deliver_plain(const Line& line, const PlainLine& plain) {
+  note_plain_line(line.text);
+  Entry entry = parse_plain(line.text, plain);
+  entry.place = {source_, line.number};
+  stamp_ = entry.time;
+  entry.plain = is_told_by_words(plain, entry);
+  count(plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
+  if (traces_.take(entry, {})) return;
+  deliver_(entry, {});
+  if (entry.plain) keep_verdict(plain);
 }
 
 // The entry was this line alone.
 void EntryReader::tell_held() {
   held_.any = false;
-  page_.note_width(held_.text.size());
-  edge_before_ = edge_;
-  edge_ = {};
-  stamp_ = held_.plain.time;
-  count(held_.plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
-  familiarity_->again(held_.verdict, {{source_, held_.number}, held_.plain.time, held_.plain.pid, held_.text});
+  tell(held_.text, held_.number, held_.plain, held_.verdict);
 }
 
 // The next line may go on with it: it is read as if it came now.
@@ -44,10 +68,10 @@ void EntryReader::read_held() {
 }
 
 // What was made of a plain line holds for each that says the same.
-void EntryReader::keep_verdict() {
+void EntryReader::keep_verdict(const PlainLine& plain) {
   constexpr std::uint64_t kFewEntries = 200;  // of a short log, nothing is worth the room
   if (familiarity_ == nullptr || entries_ < kFewEntries) return;
-  if (const auto verdict = familiarity_->verdict(); verdict != 0) known_.keep(pending_plain_->words, verdict);
+  if (const auto verdict = familiarity_->verdict(); verdict != 0) known_.keep(plain.words, verdict);
 }
 
 }  // namespace ahdiag

@@ -6,35 +6,35 @@ namespace ahdiag {
 
 Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
   std::vector<std::uint16_t> counts(kSlots);
+  const auto slot_of = [](std::uint32_t gram) { return (gram * kMix) >> kSlotShift; };
   const auto for_each_gram = [](std::string_view text, auto visit) {
-    for (std::size_t at = 0; at + kGram <= text.size(); ++at) visit(at, slot_of(text.data() + at));
+    for (std::size_t at = 0; at + kGram <= text.size(); ++at) visit(at, gram_at(text.data() + at));
   };
   for (const auto& literal : literals) {
-    for_each_gram(literal.text, [&](std::size_t, std::uint32_t slot) {
-      if (counts[slot] < UINT16_MAX) ++counts[slot];
+    for_each_gram(literal.text, [&](std::size_t, std::uint32_t gram) {
+      if (auto& count = counts[slot_of(gram)]; count < UINT16_MAX) ++count;
     });
   }
-  std::vector<std::pair<std::uint32_t, Entry>> placed;
   for (const auto& literal : literals) {
     if (literal.text.size() < kGram) {
       short_.push_back(literal);
       continue;
     }
-    std::pair<std::uint32_t, Entry> best{0, {literal.text, 0, literal.owner}};
+    Entry best{literal.text, 0, 0, literal.owner};
     std::uint32_t fewest = UINT32_MAX;
-    for_each_gram(literal.text, [&](std::size_t at, std::uint32_t slot) {
-      if (counts[slot] >= fewest) return;
-      fewest = counts[slot];
-      best.first = slot;
-      best.second.offset = static_cast<std::uint32_t>(at);
+    for_each_gram(literal.text, [&](std::size_t at, std::uint32_t gram) {
+      if (counts[slot_of(gram)] >= fewest) return;
+      fewest = counts[slot_of(gram)];
+      best.gram = gram;
+      best.offset = static_cast<std::uint32_t>(at);
     });
-    placed.push_back(best);
+    entries_.push_back(best);
   }
-  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [slot, entry] : placed) {
-    ++begins_[slot + 1];
-    filter_[slot / 64] |= std::uint64_t{1} << (slot % 64);
-    entries_.push_back(entry);
+  std::ranges::stable_sort(entries_, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
+  for (const auto& entry : entries_) {
+    ++begins_[slot_of(entry.gram) + 1];
+    const std::uint32_t bit = (entry.gram * kMix) >> kFilterShift;
+    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
   for (std::size_t slot = 0; slot < kSlots; ++slot) begins_[slot + 1] += begins_[slot];
 }

@@ -26,40 +26,45 @@ class Literals {
     for (const auto& literal : short_) {
       if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
     }
+    if (entries_.empty()) return;
     for (std::size_t at = 0; at + kGram <= text.size(); ++at) {
-      const std::uint32_t slot = slot_of(text.data() + at);
-      if (((filter_[slot / 64] >> (slot % 64)) & 1U) == 0) continue;
+      const std::uint32_t gram = gram_at(text.data() + at);
+      const std::uint32_t mixed = gram * kMix;
+      if (((filter_[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
+      const std::uint32_t slot = mixed >> kSlotShift;
       for (std::uint32_t i = begins_[slot]; i < begins_[slot + 1]; ++i) {
         const Entry& entry = entries_[i];
-        if (at < entry.offset) continue;
+        if (entry.gram != gram || at < entry.offset) continue;
         if (text.substr(at - entry.offset).starts_with(entry.text)) visit(entry.owner);
       }
     }
   }
 
  private:
-  static constexpr std::size_t kGram = 3;  // bytes of a literal by which it is found
-  static constexpr std::size_t kSlots = 8192;
+  static constexpr std::size_t kGram = 4;  // bytes of a literal by which it is found
+  static constexpr std::uint32_t kMix = 0x9E3779B1U;
+  static constexpr unsigned kSlotShift = 32 - 13;    // 2^13 slots
+  static constexpr unsigned kFilterShift = 32 - 16;  // 2^16 bits in front of them
+  static constexpr std::size_t kSlots = 8192, kFilterWords = 1024;
 
-  // A literal by the three of its bytes that the fewest others have.
+  // A literal by the four of its bytes that the fewest others have.
   struct Entry {
     std::string_view text;
+    std::uint32_t gram;
     std::uint32_t offset;  // of those bytes
     std::uint32_t owner;
   };
 
-  static std::uint32_t slot_of(const char* bytes) {
+  static std::uint32_t gram_at(const char* bytes) {
     std::uint32_t gram = 0;
     std::memcpy(&gram, bytes, kGram);
-    constexpr std::uint32_t kMix = 0x9E3779B1U;
-    constexpr unsigned kShift = 32 - 13;  // 2^13 slots
-    return (gram * kMix) >> kShift;
+    return gram;
   }
 
-  std::array<std::uint64_t, kSlots / 64> filter_{};  // slots with an entry
-  std::vector<std::uint32_t> begins_;                // of each slot's entries
-  std::vector<Entry> entries_;                       // by slot
-  std::vector<Literal> short_;                       // less than a gram: looked for one by one
+  std::array<std::uint64_t, kFilterWords> filter_{};  // which grams may have an entry
+  std::vector<std::uint32_t> begins_;                 // of each slot's entries
+  std::vector<Entry> entries_;                        // by slot
+  std::vector<Literal> short_;                        // less than a gram: looked for one by one
 };
 
 }  // namespace ahdiag

@@ -25,7 +25,7 @@ bool same(const std::string& a, const std::string& b) {
 bool is_plain(const std::string& line) { return PlainLooker().look(line).has_value(); }
 
 // The entries that a reader tells of, repeats marked with "again".
-Texts told(const Texts& lines, bool familiar) {
+Texts told(const Texts& lines, bool familiar, bool looks_ahead = false) {
   Texts all;
   std::map<std::string, Verdict> known;
   Verdict last = 0;
@@ -49,8 +49,10 @@ Texts told(const Texts& lines, bool familiar) {
       },
       nullptr, familiar ? &familiarity : nullptr);
   PlainLooker looker;
-  std::uint64_t number = 0;
-  for (const auto& line : lines) reader.line({line, ++number, 0}, looker.look(line));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool alone = looks_ahead && (i + 1 == lines.size() || looker.look(lines[i + 1]));
+    reader.line({lines[i], i + 1, 0}, looker.look(lines[i]), alone);
+  }
   reader.finish();
   all.push_back(reader.format() + " " + std::to_string(reader.entries()) + " " + std::to_string(reader.unparsed()));
   return all;
@@ -131,6 +133,7 @@ TEST_CASE("a reader that need not repeat itself tells the same", "[entry][plain]
   const auto familiarly = told(lines, true);
   CHECK(familiarly != plainly);  // something was told as a repeat
   CHECK(without_again(familiarly) == plainly);
+  CHECK(without_again(told(lines, true, true)) == plainly);
 }
 
 TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
@@ -139,6 +142,7 @@ TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
   known.keep({1, 2}, 7);
   CHECK(known.find({1, 2}) == 7);
   CHECK(known.find({1, 3}) == 0);
+  CHECK(known.find({2, 2}) == 0);
   for (std::uint64_t i = 0; i < 3; ++i) known.keep({1, 100 + i}, 9);
   CHECK(known.find({1, 2}) == 7);
   known.keep({1, 200}, 9);

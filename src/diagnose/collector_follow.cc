@@ -1,0 +1,215 @@
+// Entries that may be consequences of another: they wait until their root is known, or stand for themselves.
+#include <algorithm>
+
+#include "diagnose/collector.h"
+#include "diagnose/evidence.h"
+
+namespace ahdiag {
+namespace {
+
+constexpr std::uint64_t kNearEntries = 60;             // a failure's lines stand close together
+constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's summary may wait for a time-out
+constexpr std::size_t kMostWaiting = 64;
+constexpr std::size_t kMostSayings = 4096;
+
+}  // namespace
+
+const std::string* explanation(const Rule& root, const Rule* rule, std::string_view code) {
+  static const std::string kSumsUp;
+  const auto fits = [&](const ConsequenceSpec& spec) {
+    return (!spec.code.empty() && spec.code == code) ||
+           (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
+  };
+  const auto spec = std::ranges::find_if(root.consequences, fits);
+  if (spec != root.consequences.end()) return &spec->means;
+  const bool sums_up = rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
+  return sums_up ? &kSumsUp : nullptr;
+}
+
+void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
+  const std::size_t follower = follower_of(match.rule, entry.code);
+  key_.clear();
+  match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
+  if (entry.plain) {
+    set_saying(follower);
+    const Verdict verdict = verdict_;
+    follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, {follower, key_});
+    verdict_ = verdict;
+    return;
+  }
+  Waiting one{incident_of(entry, match), {}, key_, touch, follower};
+  one.incident->order = order_;
+  wait(std::move(one));
+  set_verdict(kUnknown);
+}
+
+// With too many different ones, the words have to be read each time.
+void Collector::set_saying(std::size_t follower) {
+  const auto known = saying_by_key_.find(key_);
+  if (known != saying_by_key_.end()) return set_verdict(kFollower, known->second);
+  set_verdict(kUnknown);
+  if (sayings_.size() == kMostSayings) return;
+  set_verdict(kFollower, sayings_.size());
+  saying_by_key_.emplace(key_, sayings_.size());
+  sayings_.push_back({follower, key_});
+}
+
+void Collector::wait(Waiting one) {
+  if (fold(one)) return;
+  if (waiting_.size() == kMostWaiting) {
+    Waiting oldest = std::move(waiting_.front());
+    waiting_.pop_front();
+    settle(std::move(oldest));
+  }
+  waiting_.push_back(std::move(one));
+}
+
+bool Collector::may_follow(const Rule* rule, std::string_view code) const {
+  return consequence_names_.contains(code) ||
+         (rule != nullptr && (rule->summary || consequence_names_.contains(rule->id)));
+}
+
+std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
+  const auto same = [&](const Follower& one) { return one.rule == rule && one.code == code; };
+  const auto found = std::find_if(followers_.begin(), followers_.end(), same);
+  const auto index = static_cast<std::size_t>(found - followers_.begin());
+  if (found == followers_.end()) followers_.push_back({std::string(code), rule, {}});
+  return index;
+}
+
+// Both known and different: another process, another story.
+bool Collector::close(const Touch& a, const Touch& b) {
+  if (a.pid && b.pid && *a.pid != *b.pid) return false;
+  if (std::max(a.order, b.order) - std::min(a.order, b.order) > kNearEntries) return false;
+  return apart(a.time, b.time).value_or(0) <= kNearMicros;
+}
+
+const std::string* Collector::explains(const Rule& root, std::size_t follower) {
+  Follower& one = followers_[follower];
+  auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
+  if (asked != one.roots.end()) return asked->second;
+  const std::string* means = explanation(root, one.rule, one.code);
+  one.roots.emplace_back(&root, means);
+  return means;
+}
+
+// Most followers have nobody to follow: that is known without looking at all that was lately heard.
+bool Collector::has_root(std::size_t follower) {
+  for (std::size_t& asked = followers_[follower].asked; asked < rules_.size(); ++asked) {
+    const bool one = explains(*rules_[asked], follower) != nullptr;
+    followers_[follower].has_root = followers_[follower].has_root || one;
+  }
+  return followers_[follower].has_root;
+}
+
+bool Collector::fold(Waiting& one) {
+  if (!has_root(one.follower)) return false;
+  for (const std::size_t i : recent_) {
+    Incident& root = found_.incidents[i];
+    if (!close(touches_[i], one.touch)) continue;
+    const std::string* means = explains(*root.rule, one.follower);
+    if (means == nullptr) continue;
+    add_consequence(root, one, *means);
+    touches_[i].order = one.touch.order;
+    if (one.touch.time) touches_[i].time = one.touch.time;
+    return true;
+  }
+  return false;
+}
+
+Incident Collector::incident_of_waiting(Waiting& one) const {
+  if (one.incident) return *std::move(one.incident);
+  Entry entry = parse_entry(one.entry.text);
+  entry.place = one.entry.place;
+  Incident incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
+  incident.order = one.touch.order;
+  return incident;
+}
+
+void Collector::commit(Waiting one) {
+  const Rule& rule = *followers_[one.follower].rule;
+  const auto known = by_key_.find(one.key);
+  if (known == by_key_.end() && is_full(rule)) {
+    ++found_.over;
+    return;
+  }
+  if (known == by_key_.end() || !one.entry.any || found_.incidents[known->second].evidence.size() < limits_.evidence) {
+    return commit(incident_of_waiting(one), one.touch);
+  }
+  found_.incidents[known->second].last_entry = std::move(one.entry);
+  count(known->second, one.touch);
+}
+
+// Consequences that were logged before their root.
+void Collector::take_waiting(std::size_t root) {
+  const Rule& rule = *found_.incidents[root].rule;
+  if (rule.consequences.empty() && rule.severity != Severity::critical) return;
+  std::erase_if(waiting_, [&](Waiting& waiting) {
+    if (!close(touches_[root], waiting.touch)) return false;
+    const std::string* means = explains(rule, waiting.follower);
+    if (means != nullptr) add_consequence(found_.incidents[root], waiting, *means);
+    return means != nullptr;
+  });
+}
+
+void Collector::expire() {
+  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) {
+    Waiting waiting = std::move(waiting_.front());
+    waiting_.pop_front();
+    settle(std::move(waiting));
+  }
+}
+
+// No root came: it stands for itself, unless an incident that came up meanwhile explains it.
+void Collector::settle(Waiting waiting) {
+  if (fold(waiting)) return;
+  if (followers_[waiting.follower].rule != nullptr) return commit(std::move(waiting));
+  const Incident one = incident_of_waiting(waiting);
+  const auto& text = one.evidence.front().text;
+  add_unmatched({one.module, one.code, text, one.level_word, text});
+}
+
+void Collector::add_consequence(Incident& root, Waiting& one, const std::string& means) const {
+  const Follower& kind = followers_[one.follower];
+  for (auto& known : root.consequences) {
+    if (known.code != kind.code || known.rule != kind.rule) continue;
+    ++known.count;
+    if (one.entry.any && known.evidence.size() >= limits_.evidence) {
+      known.last_entry = std::move(one.entry);
+      return;
+    }
+    known.last_entry.any = false;
+    for (auto& evidence : incident_of_waiting(one).evidence) add_evidence(known.evidence, std::move(evidence));
+    return;
+  }
+  root.consequences.push_back({kind.code, kind.rule, means, 1, incident_of_waiting(one).evidence, {}});
+}
+
+void Collector::follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying) {
+  if (has_root(saying.follower) && count_follower(repeat, touch, saying.follower)) return;
+  Waiting one{{}, {}, saying.key, touch, saying.follower};
+  one.entry.set(repeat.text, repeat.place);
+  wait(std::move(one));
+}
+
+// Without a look at the words, where enough of them are kept.
+bool Collector::count_follower(const Repeat& repeat, const Touch& touch, std::size_t follower) {
+  const auto explained = [&](std::size_t i) {
+    return close(touches_[i], touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
+  };
+  const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
+  if (root == recent_.end()) return false;
+  const Follower& kind = followers_[follower];
+  for (auto& known : found_.incidents[*root].consequences) {
+    if (known.rule != kind.rule || known.code != kind.code) continue;
+    if (known.evidence.size() < limits_.evidence) return false;
+    ++known.count;
+    known.last_entry.set(repeat.text, repeat.place);
+    touches_[*root].order = touch.order;
+    touches_[*root].time = touch.time;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace ahdiag
