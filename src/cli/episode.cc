@@ -16,18 +16,21 @@ Episode::Text::Text(std::size_t slot, std::uint64_t lines, Episode& episode)
         reader.line({line.text, lines + line.number, line.cut});
       }),
       splitter(deliver),
+      filter(episode.request_.period),
       reader(
           static_cast<std::uint32_t>(slot / kSlots),
-          [&episode](const Entry& entry, std::string_view around) { episode.take(entry, around); }, &episode.formats_) {
-}
+          [this, &episode](const Entry& entry, std::string_view around) {
+            if (filter.passes(entry.time)) episode.take(entry, around);
+          },
+          &episode.request_.log_formats) {}
 
 void Episode::Text::finish() {
   splitter.finish();
   reader.finish();
 }
 
-Episode::Episode(const RuleBook& book, LogFormats formats, std::chrono::milliseconds settle)
-    : book_(&book), formats_(std::move(formats)), settle_(settle), signs_(book.signs()) {}
+Episode::Episode(const RuleBook& book, const Request& request, std::chrono::milliseconds settle)
+    : book_(&book), request_(request), settle_(settle), signs_(book.signs()) {}
 
 void Episode::begin(std::size_t slot, std::uint64_t lines) {
   const auto known = texts_.find(slot);

@@ -9,9 +9,10 @@
 #include <optional>
 #include <string_view>
 
+#include "cli/run.h"
 #include "diagnose/collector.h"
 #include "diagnose/signs.h"
-#include "entry/log_format.h"
+#include "entry/period.h"
 #include "entry/reader.h"
 #include "input/lines.h"
 
@@ -22,8 +23,8 @@ class Episode {
   using Time = std::chrono::steady_clock::time_point;
 
   // An episode ends after `settle` of silence, and after five times that in any case: on a busy
-  // server it is never silent.
-  Episode(const RuleBook& book, LogFormats formats, std::chrono::milliseconds settle);
+  // server it is never silent. `request` outlives it.
+  Episode(const RuleBook& book, const Request& request, std::chrono::milliseconds settle);
   Episode(const Episode&) = delete;
   Episode& operator=(const Episode&) = delete;
 
@@ -48,6 +49,7 @@ class Episode {
     Text(std::size_t slot, std::uint64_t lines, Episode& episode);
     std::function<void(const Line&)> deliver;
     Splitter splitter;
+    PeriodFilter filter;
     EntryReader reader;
 
     void finish();
@@ -57,7 +59,7 @@ class Episode {
   void take(const Entry& entry, std::string_view around);
 
   const RuleBook* book_;
-  LogFormats formats_;
+  const Request& request_;
   std::chrono::milliseconds settle_;
   Signs signs_;
   std::map<std::size_t, Text> texts_;  // by slot

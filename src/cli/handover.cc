@@ -4,11 +4,10 @@
 
 namespace ahdiag {
 
-bool hand_over(int status) {
-  const pid_t copy = ::fork();
-  if (copy > 0) ::_exit(status);
-  if (copy == 0) ::setsid();  // prefork signals its whole process group
-  return copy == 0;
+bool hand_over() {
+  if (::fork() != 0) return false;
+  ::setsid();  // prefork signals its whole process group
+  return true;
 }
 
 }  // namespace ahdiag

@@ -5,8 +5,8 @@
 
 namespace ahdiag {
 
-// Returns in the copy; the process that called ends with this status. Where no copy can be made it returns false.
-// Only while there is no other thread.
-bool hand_over(int status);
+// True in the copy; false in the process that called, also where no copy can be made. Only while there is no other
+// thread.
+bool hand_over();
 
 }  // namespace ahdiag

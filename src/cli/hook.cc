@@ -154,9 +154,16 @@ std::optional<Hook::Time> Hook::next(Time now) const {
   return started_.size() < kAMinute ? now : started_.front() + kMinute;
 }
 
+void Hook::forget() {
+  waiting_.clear();
+  running_.clear();
+}
+
 void Hook::finish(Time until, Problems& problems) {
   for (auto now = std::chrono::steady_clock::now(); !running_.empty() || !waiting_.empty();
        now = std::chrono::steady_clock::now()) {
+    constexpr auto kToDie = std::chrono::milliseconds(500);
+    if (now >= until + kToDie) return;  // the system does not let go of it
     if (now >= until) {
       missed_ += waiting_.size();
       waiting_.clear();

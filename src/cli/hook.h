@@ -33,6 +33,8 @@ class Hook {
   void tend(Time now, Problems& problems);
   // When it has to be tended again.
   [[nodiscard]] std::optional<Time> next(Time now) const;
+  // Those that run or wait are another process's from now on: that from which this one was copied.
+  void forget();
   // Gives those that run or wait until then, and ends the rest.
   void finish(Time until, Problems& problems);
 

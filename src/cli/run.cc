@@ -169,7 +169,7 @@ bool complain_of(const std::vector<InputRow>& rows) {
 }
 
 void complain(const Problems& problems) {
-  for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
+  for (const auto& problem : problems) std::cerr << "ahdiag: " + to_line(problem) + '\n';
 }
 
 std::optional<Host> open_host(const std::string& root, Problems& problems) {

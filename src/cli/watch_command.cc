@@ -138,10 +138,11 @@ class Watch {
       while (!ending_ && has_more()) turn();
       drain();
       watcher_.stop();
-      if (!leaves_writers()) break;
-      if (!hand_over(status())) break;
+      if (!leaves_writers() || !hand_over()) break;
+      watcher_.forget_calls();
       handed_over_ = true;
       ending_ = false;
+      signal_ = 0;
     }
     watcher_.finish();
     return status();
@@ -162,7 +163,7 @@ class Watch {
   [[nodiscard]] bool has_more() const { return follower_ || inlet_->open(); }
   // httpd has ended us, and processes that it left behind still write.
   [[nodiscard]] bool leaves_writers() const {
-    return ending_ && options_.watch.piped && !handed_over_ && inlet_->open();
+    return signal_ == SIGTERM && options_.watch.piped && !handed_over_ && inlet_->open();
   }
 
   [[nodiscard]] int status() const {

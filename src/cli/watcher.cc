@@ -31,7 +31,7 @@ Watcher::Watcher(const Options& options, LoadedRules rules, std::vector<std::str
       rules_(std::make_unique<LoadedRules>(std::move(rules))),
       request_(request_of(options, nullptr)),
       text_(wants_text(options.watch)),
-      episode_(rules_->book, options.log_formats, milliseconds(options.watch.settle)),
+      episode_(rules_->book, request_, milliseconds(options.watch.settle)),
       chronicle_({milliseconds(options.watch.repeat_every), milliseconds(options.watch.end_after)}),
       output_(options.watch.output),
       hook_(options.watch.exec, milliseconds(options.watch.exec_timeout)) {}

@@ -29,6 +29,8 @@ class Watcher {
   // Works in a thread of its own until stop(), which returns when all that was put is understood and told.
   void start(Backlog& backlog);
   void stop();
+  // In a copy of the process that made the calls of --exec.
+  void forget_calls() { hook_.forget(); }
   // Gives the calls of --exec that still run some time. No thread runs any more.
   void finish();
 

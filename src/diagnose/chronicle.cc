@@ -21,6 +21,11 @@ void add(Tally& tally, const Incident& incident) {
   if (incident.last && (!tally.last || *incident.last > *tally.last)) tally.last = incident.last;
 }
 
+std::optional<std::int64_t> pid_of(const Diagnosis& diagnosis) {
+  const auto& evidence = diagnosis.incident.evidence;
+  return evidence.empty() ? std::nullopt : evidence.back().pid;
+}
+
 }  // namespace
 
 std::string_view event_name(Event::Kind kind) {
@@ -34,6 +39,7 @@ std::optional<Event> Chronicle::hear(const Diagnosis& diagnosis, const RuleBook&
     Open& one = known->second;
     add(one.tally, diagnosis.incident);
     one.heard = now;
+    one.pid = pid_of(diagnosis);
     if (one.tally.count < one.tell_at && now - one.told < pace_.repeat_every) return std::nullopt;
     one.told = now;
     while (one.tell_at <= one.tally.count) one.tell_at *= 10;
@@ -49,7 +55,7 @@ std::optional<Event> Chronicle::hear(const Diagnosis& diagnosis, const RuleBook&
     return std::nullopt;
   }
   ++of_rule_[tally.rule];
-  Open one{tally, now, now};
+  Open one{tally, now, now, pid_of(diagnosis)};
   while (one.tell_at <= tally.count) one.tell_at *= 10;
   open_.emplace(tally.id, std::move(one));
   return Event{Event::Kind::open, std::move(tally)};
@@ -60,10 +66,13 @@ bool Chronicle::is_full(const std::string& rule) const {
   return open_.size() >= pace_.most || (known != of_rule_.end() && known->second >= pace_.of_one_rule);
 }
 
-// A consequence that came so late that its root had been told.
+// A consequence that came so late that its root had been told. What is heard of at one time was seen together: there
+// the collector knows better.
 Chronicle::Open* Chronicle::root_of(const Diagnosis& diagnosis, const RuleBook& book, Time now) {
+  const auto pid = pid_of(diagnosis);
   const auto explains_it = [&](const auto& one) {
-    if (now - one.second.heard > kNear) return false;
+    if (one.second.heard == now || now - one.second.heard > kNear) return false;
+    if (pid && one.second.pid && *pid != *one.second.pid) return false;
     const Rule* root = book.rule(one.second.tally.rule);
     return root != nullptr && explanation(*root, diagnosis.incident.rule, diagnosis.incident.code) != nullptr;
   };

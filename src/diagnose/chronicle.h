@@ -55,7 +55,8 @@ class Chronicle {
   struct Open {
     Tally tally;
     Time heard, told;
-    std::uint64_t tell_at = 10;  // entries
+    std::optional<std::int64_t> pid;  // of the last entry
+    std::uint64_t tell_at = 10;       // entries
   };
 
   [[nodiscard]] bool is_full(const std::string& rule) const;

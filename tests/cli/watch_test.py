@@ -264,6 +264,16 @@ class Events(Case):
         journal = json.dumps({"MESSAGE": RUN.rstrip(), "_PID": "22", "_COMM": "httpd", "_SYSTEMD_UNIT": "httpd.service", "__REALTIME_TIMESTAMP": "1710313331000001"})
         self.assertEqual([one["rule"] for one in self.pipe(journal + "\n")[1]], ["AH01762"])
 
+    def test_since(self):
+        old, new = missing("/run/old", 11), missing("/run/new", 13)
+        events = self.pipe(old + new, "--since", "2024-03-13T07:02:12")[1]
+        self.assertEqual([one["incident"]["evidence"][0]["text"] for one in events], [new.rstrip()])
+
+    def test_host(self):
+        self.assertEqual(self.pipe(missing("/run/nobody-made-this"))[1][0]["incident"]["candidates"][0]["sightings"], [])
+        incident = self.pipe(missing("/run/nobody-made-this"), "--host", "--fact", "run_dir=/run/nobody-made-this")[1][0]["incident"]
+        self.assertIn("nobody-made-this", json.dumps(incident["candidates"][0]["sightings"] + incident["sightings"]))
+
     def test_log_format(self):
         line = "2024-03-13 07:02:11 | error | (2)No such file or directory: AH01762: Failed to create shared memory segment on file /run/httpd/authdigest_shm.22\n"
         events = self.pipe(line, "--log-format", "%{cu}t | %l | %E: %M")[1]
@@ -583,7 +593,8 @@ class Raw(Case):
         time.sleep(0.3)
         watching.write(NOISE.format(2))
         until(lambda: raw.exists(), "the new raw log")
-        watching.end()
+        watching.process.stdin.close()
+        self.assertEqual(watching.end(None), 0)
 
     def test_a_raw_log_that_cannot_be_written_stops_nothing(self):
         watching = self.watch(*QUICK, "--piped", "--raw", "/dev/full", "--output", self.output, "-", stdin=subprocess.PIPE)
