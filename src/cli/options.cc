@@ -7,6 +7,7 @@
 #include "cli/run.h"
 #include "cli/version.h"
 #include "text/problem.h"
+#include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
@@ -41,7 +42,7 @@ const std::map<std::string, Format> kFormats = {{"text", Format::text},
                                                 {"ansible", Format::ansible}};
 
 struct Raw {
-  std::string format = "text", colour = "auto", fail_on = "error", min_severity = "notice", on;
+  std::string format = "text", merge_format = "json", colour = "auto", fail_on = "error", min_severity = "notice", on;
   std::vector<std::string> facts, log_formats;
   PeriodOptions period;
   std::size_t width = 0;
@@ -57,6 +58,12 @@ void settle(const Raw& raw, Options& options) {
   add_facts(raw.facts, options);
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
+}
+
+// Shown on terminals, and a name in a list.
+bool is_label(const std::string& name) {
+  constexpr std::size_t kLongest = 255;
+  return !name.empty() && name.size() <= kLongest && printable(name) == name;
 }
 
 void add_reading_options(CLI::App& app, Raw& raw) {
@@ -94,6 +101,22 @@ void add_lint_command(CLI::App& app, Options& options) {
       "With --root DIR or --host, the programs that a unit starts are looked at too.\n"
       "Exit status: 0 nothing but notices, 1 an error or a warning, 2 usage, 3 a file could not be read.");
   lint->callback([&] { options.mode = Mode::lint_unit; });
+}
+
+void add_merge_command(CLI::App& app, Options& options, Raw& raw) {
+  auto* merge = app.add_subcommand("merge", "reports of many hosts, or of the shards of one log, as one report");
+  merge->add_option("REPORT", options.files,
+                    "[HOST=]FILE: reports of --format json, one or many in a file; directories of them; none or '-': "
+                    "standard input");
+  merge->add_option("-f,--format", raw.merge_format, "json (default) or text")->check(CLI::IsMember({"json", "text"}));
+  merge->fallthrough();
+  merge->footer(
+      "The order of the reports and how many steps they are merged in make no difference.\n"
+      "Exit status: as without merge; 3: a file held no report, the others are merged all the same.");
+  merge->callback([&] {
+    options.mode = Mode::merge;
+    raw.format = raw.merge_format;
+  });
 }
 
 void add_rule_commands(CLI::App& app, Options& options) {
@@ -137,8 +160,8 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default), json, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember({"text", "json", "sh", "ansible"}));
+  app.add_option("-f,--format", raw.format, "text (default), json, markdown, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "markdown", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
@@ -152,9 +175,14 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_flag("--redact", options.redact,
+               "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--width", raw.width, "columns of the text (default: the terminal's)")->check(CLI::Range(40, 400));
+  app.add_flag("--compact", options.compact, "JSON on one line, for programs that take a line at a time");
+  app.add_option("--label", options.label, "what to call this host, or this log, when reports are merged")
+      ->check([](const std::string& name) { return is_label(name) ? "" : "a label is 1 to 255 printable characters"; });
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
   app.add_option("--threads", options.threads, "1, or 2 (default): one reads while the other understands")
       ->check(CLI::Range(1, 64));
@@ -166,18 +194,23 @@ Parsed parse(int argc, const char* const* argv) {
   add_entries_command(app, options);
   add_explain_command(app, options, raw);
   add_lint_command(app, options);
+  const auto settle_check = add_check_command(app, options);
+  add_merge_command(app, options, raw);
   add_rule_commands(app, options);
   add_watch_command(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);
+    settle_check();
     return {std::move(options), kNothingFound};
   } catch (const CLI::Success& asked) {  // help or version
     std::ostringstream text;
     app.exit(asked, text, text);
     return {std::nullopt, print(text.str())};
   } catch (const CLI::ParseError& error) {
-    std::cerr << "ahdiag: " << to_line({error.what(), "", "", "ahdiag --help tells the options"}) << '\n';
+    const Problem problem{error.what(), "", "", "ahdiag --help tells the options"};
+    if (options.mode == Mode::check) return {std::nullopt, refuse_check(problem)};
+    complain({problem});
     return {std::nullopt, kUsage};
   }
 }

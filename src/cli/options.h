@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/check_options.h"
 #include "cli/watch_options.h"
 #include "entry/log_format.h"
 #include "entry/period.h"
@@ -28,6 +29,8 @@ enum class Mode {
   rules_new,
   rules_why,
   lint_unit,
+  check,
+  merge,
   watch
 };
 enum class Format { text, json, markdown, sh, ansible };
@@ -49,10 +52,14 @@ struct Options {
   bool host = false;                // --host
   std::string root = "/";           // --root DIR
   bool ecs = false;                 // entries --ecs
+  bool compact = false;             // --compact
+  std::string label;                // --label NAME
+  bool redact = false;              // --redact
   unsigned threads = 2;             // one reads, one understands
   bool progress = true;             // on a terminal
   std::string rules;                // --rules DIR
   std::vector<std::string> topics;  // of explain
+  CheckOptions check;
   WatchOptions watch;
   std::string argument;  // of a subcommand: an id or a folder
 };

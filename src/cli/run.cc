@@ -15,6 +15,7 @@
 #include "cli/progress.h"
 #include "cli/relay.h"
 #include "cli/version.h"
+#include "diagnose/redact.h"
 #include "entry/reader.h"
 #include "input/file.h"
 
@@ -23,8 +24,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void redact_all(std::vector<Diagnosis>& diagnoses, Report& report) {
+  report.redacted = true;
+  Identities names = redact(diagnoses, report.unmatched, report.machine, report.setting);
+  const auto replace = [&](std::string& text) {
+    names.learn(text);
+    text = names.replaced(text);
+  };
+  for (auto& row : report.inputs) {
+    replace(row.name);
+    if (row.error) replace(row.error->where);
+  }
+}
+
 void add_findings(const RuleBook& book, Collection& collection, const Request& request, Report& report) {
-  for (auto& diagnosis : judge(collection, report.setting, request.host)) {
+  auto diagnoses = judge(collection, report.setting, request.host);
+  if (request.redact) redact_all(diagnoses, report);
+  for (auto& diagnosis : diagnoses) {
     if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
     if (diagnosis.severity < request.min_severity) {
       ++report.suppressed;
@@ -52,10 +68,10 @@ bool wants_colour(When when) {
 
 std::string in_form(const Report& report, const Options& options) {
   switch (options.format) {
-    case Format::json: return to_json(report);
+    case Format::json: return to_json(report, options.compact);
     case Format::sh: return to_script(report);
     case Format::ansible: return to_playbook(report);
-    case Format::markdown:
+    case Format::markdown: return to_markdown(report);
     case Format::text: break;
   }
   return to_text(report, style_of(options));
@@ -195,6 +211,7 @@ Request request_of(const Options& options, Host* host) {
           options.log_formats,
           options.period,
           options.threads,
+          options.redact,
           host};
 }
 
@@ -213,7 +230,8 @@ int run_diagnose(const Options& options) {
   check_setting(rules.book, request, problems);
   complain(problems);
   if (!problems.empty()) return kUsage;
-  const Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  report.label = options.label;
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);
   const int written = print(in_form(report, options));

@@ -20,6 +20,7 @@ struct Request {
   LogFormats log_formats;
   Period period;
   unsigned threads = 1;
+  bool redact = false;
   Host* host = nullptr;  // --host
 };
 
@@ -53,6 +54,10 @@ int run_platforms(const Options& options);
 int run_explain(const Options& options);
 int run_rules_why(const Options& options);
 int run_lint_unit(const Options& options);
+int run_check(const Options& options);
+// Tells a monitoring system why there is nothing to tell, and gives the exit status for that.
+int refuse_check(const Problem& problem);
+int run_merge(const Options& options);
 int run_watch(const Options& options);
 
 // --host, --root

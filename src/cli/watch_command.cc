@@ -25,7 +25,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMostAtOnce = 64 * 1024;        // what a pipe holds
+constexpr int kPipe = 1 << 20;                        // bytes
+constexpr std::size_t kMostAtOnce = 64 * 1024;
 constexpr auto kLookEvery = std::chrono::seconds(1);  // at files, where nothing tells of them
 constexpr auto kRest = milliseconds(20);              // between two looks: a busy directory tells of every write
 constexpr auto kDrain = milliseconds(500);            // at the end, of a pipe that others still fill
@@ -73,9 +74,9 @@ class Inlet {
   [[nodiscard]] bool failed() const { return failed_ || raw_.failed(); }
   void reopen() { raw_.reopen(); }
 
-  // "OK": rsyslog may send.
   void begin() const {
-    if (confirms_) write_out("OK\n");
+    ::fcntl(STDIN_FILENO, F_SETPIPE_SZ, kPipe);  // where it is one: more room for who writes
+    if (confirms_) write_out("OK\n");           // rsyslog may send
   }
 
   // One read, of what is there.

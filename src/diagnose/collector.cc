@@ -4,7 +4,6 @@
 
 #include "diagnose/evidence.h"
 #include "rules/tables.h"
-#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
@@ -20,17 +19,6 @@ bool is_banner(std::string_view code) {
 
 bool is_bad(Level level) {
   return level == Level::emerg || level == Level::alert || level == Level::crit || level == Level::error;
-}
-
-// What two messages without an id share when only numbers and names differ.
-void append_shape(std::string_view message, std::string& shape) {
-  constexpr std::size_t kLongestShape = 60;
-  bool number = false;
-  for (const char c : message.substr(0, kLongestShape)) {
-    if (c == '\'' || c == '"' || c == '/') return;
-    if (!number || !is_digit(c)) shape += is_digit(c) ? '#' : c;
-    number = is_digit(c);
-  }
 }
 
 }  // namespace
@@ -112,6 +100,7 @@ void Collector::commit(Incident one, const Touch& touch) {
     Incident& incident = found_.incidents[index];
     incident.last_entry.any = false;
     for (auto& evidence : one.evidence) add_evidence(incident.evidence, std::move(evidence));
+    take_consequences(one, incident);
   }
   count(index, touch);
 }

@@ -33,9 +33,9 @@ struct Collection {
   std::uint64_t over = 0;                   // entries of incidents and shapes beyond the limits
 };
 
-// Why `root` explains an entry of this rule (or none) and id; nothing if it does not. An empty text where the entry
+// How `root` explains an entry of this rule (or none) and id; nothing if it does not. Without words where the entry
 // only sums the root up.
-const std::string* explanation(const Rule& root, const Rule* rule, std::string_view code);
+const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code);
 
 class Collector {
  public:
@@ -61,8 +61,8 @@ class Collector {
   struct Follower {
     std::string code;
     const Rule* rule = nullptr;
-    std::vector<std::pair<const Rule*, const std::string*>>
-        roots;              // that were asked, and why they explain it; with nothing if they do not
+    std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
+        roots;              // that were asked, and how they explain it; with nothing if they do not
     std::size_t asked = 0;  // rules with an incident, when the last of them was asked
     bool has_root = false;  // one of them explains it
   };
@@ -102,8 +102,9 @@ class Collector {
   void set_saying(std::size_t follower);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
+  bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
-  Incident incident_of_waiting(Waiting& one) const;
+  Incident& incident_of_waiting(Waiting& one) const;
   void commit(Waiting one);
   void commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
@@ -113,8 +114,9 @@ class Collector {
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  const std::string* explains(const Rule& root, std::size_t follower);
-  void add_consequence(Incident& root, Waiting& one, const std::string& means) const;
+  const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
+  void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
+  void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
   void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }

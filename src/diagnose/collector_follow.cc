@@ -12,16 +12,19 @@ constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's su
 constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostSayings = 4096;
 
+// Most rules explain no other entry: that is known without asking for each.
+bool may_explain(const Rule& rule) { return !rule.consequences.empty() || rule.severity == Severity::critical; }
+
 }  // namespace
 
-const std::string* explanation(const Rule& root, const Rule* rule, std::string_view code) {
-  static const std::string kSumsUp;
+const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code) {
+  static const ConsequenceSpec kSumsUp;
   const auto fits = [&](const ConsequenceSpec& spec) {
     return (!spec.code.empty() && spec.code == code) ||
            (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
   };
   const auto spec = std::ranges::find_if(root.consequences, fits);
-  if (spec != root.consequences.end()) return &spec->means;
+  if (spec != root.consequences.end()) return &*spec;
   const bool sums_up = rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
   return sums_up ? &kSumsUp : nullptr;
 }
@@ -66,7 +69,7 @@ void Collector::wait(Waiting one) {
 
 bool Collector::may_follow(const Rule* rule, std::string_view code) const {
   return consequence_names_.contains(code) ||
-         (rule != nullptr && (rule->summary || consequence_names_.contains(rule->id)));
+         (rule != nullptr && (rule->summary || rule->context || consequence_names_.contains(rule->id)));
 }
 
 std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
@@ -84,13 +87,13 @@ bool Collector::close(const Touch& a, const Touch& b) {
   return apart(a.time, b.time).value_or(0) <= kNearMicros;
 }
 
-const std::string* Collector::explains(const Rule& root, std::size_t follower) {
+const ConsequenceSpec* Collector::explains(const Rule& root, std::size_t follower) {
   Follower& one = followers_[follower];
   auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
   if (asked != one.roots.end()) return asked->second;
-  const std::string* means = explanation(root, one.rule, one.code);
-  one.roots.emplace_back(&root, means);
-  return means;
+  const ConsequenceSpec* how = explanation(root, one.rule, one.code);
+  one.roots.emplace_back(&root, how);
+  return how;
 }
 
 // Most followers have nobody to follow: that is known without looking at all that was lately heard.
@@ -107,9 +110,9 @@ bool Collector::fold(Waiting& one) {
   for (const std::size_t i : recent_) {
     Incident& root = found_.incidents[i];
     if (!close(touches_[i], one.touch)) continue;
-    const std::string* means = explains(*root.rule, one.follower);
-    if (means == nullptr) continue;
-    add_consequence(root, one, *means);
+    const ConsequenceSpec* spec = explains(*root.rule, one.follower);
+    if (spec == nullptr) continue;
+    add_consequence(root, one, *spec);
     touches_[i].order = one.touch.order;
     if (one.touch.time) touches_[i].time = one.touch.time;
     return true;
@@ -117,13 +120,27 @@ bool Collector::fold(Waiting& one) {
   return false;
 }
 
-Incident Collector::incident_of_waiting(Waiting& one) const {
-  if (one.incident) return *std::move(one.incident);
+// The root may itself be waiting for one. Of two that explain each other, the first is the root.
+bool Collector::fold_into_waiting(Waiting& one) {
+  const Rule* rule = followers_[one.follower].rule;
+  for (auto& other : waiting_) {
+    const Rule* root = followers_[other.follower].rule;
+    if (root == nullptr || !may_explain(*root) || !close(other.touch, one.touch)) continue;
+    const ConsequenceSpec* spec = explains(*root, one.follower);
+    if (spec == nullptr || (rule != nullptr && explains(*rule, other.follower) != nullptr)) continue;
+    add_consequence(incident_of_waiting(other), one, *spec);
+    return true;
+  }
+  return false;
+}
+
+Incident& Collector::incident_of_waiting(Waiting& one) const {
+  if (one.incident) return *one.incident;
   Entry entry = parse_entry(one.entry.text);
   entry.place = one.entry.place;
-  Incident incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
-  incident.order = one.touch.order;
-  return incident;
+  one.incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
+  one.incident->order = one.touch.order;
+  return *one.incident;
 }
 
 void Collector::commit(Waiting one) {
@@ -133,9 +150,8 @@ void Collector::commit(Waiting one) {
     ++found_.over;
     return;
   }
-  if (known == by_key_.end() || !one.entry.any || found_.incidents[known->second].evidence.size() < limits_.evidence) {
-    return commit(incident_of_waiting(one), one.touch);
-  }
+  const bool full = known != by_key_.end() && found_.incidents[known->second].evidence.size() >= limits_.evidence;
+  if (one.incident || !full) return commit(std::move(incident_of_waiting(one)), one.touch);
   found_.incidents[known->second].last_entry = std::move(one.entry);
   count(known->second, one.touch);
 }
@@ -143,12 +159,12 @@ void Collector::commit(Waiting one) {
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
   const Rule& rule = *found_.incidents[root].rule;
-  if (rule.consequences.empty() && rule.severity != Severity::critical) return;
+  if (!may_explain(rule)) return;
   std::erase_if(waiting_, [&](Waiting& waiting) {
     if (!close(touches_[root], waiting.touch)) return false;
-    const std::string* means = explains(rule, waiting.follower);
-    if (means != nullptr) add_consequence(found_.incidents[root], waiting, *means);
-    return means != nullptr;
+    const ConsequenceSpec* spec = explains(rule, waiting.follower);
+    if (spec != nullptr) add_consequence(found_.incidents[root], waiting, *spec);
+    return spec != nullptr;
   });
 }
 
@@ -162,19 +178,23 @@ void Collector::expire() {
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
 void Collector::settle(Waiting waiting) {
-  if (fold(waiting)) return;
-  if (followers_[waiting.follower].rule != nullptr) return commit(std::move(waiting));
-  const Incident one = incident_of_waiting(waiting);
+  if (fold(waiting) || fold_into_waiting(waiting)) return;
+  const Rule* rule = followers_[waiting.follower].rule;
+  if (rule != nullptr && rule->context) return;
+  if (rule != nullptr) return commit(std::move(waiting));
+  const Incident& one = incident_of_waiting(waiting);
   const auto& text = one.evidence.front().text;
   add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
-void Collector::add_consequence(Incident& root, Waiting& one, const std::string& means) const {
+void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const {
+  if (!spec.lends.empty()) lend(spec, incident_of_waiting(one), root);
+  if (one.incident) take_consequences(*one.incident, root);
   const Follower& kind = followers_[one.follower];
   for (auto& known : root.consequences) {
     if (known.code != kind.code || known.rule != kind.rule) continue;
     ++known.count;
-    if (one.entry.any && known.evidence.size() >= limits_.evidence) {
+    if (!one.incident && known.evidence.size() >= limits_.evidence) {
       known.last_entry = std::move(one.entry);
       return;
     }
@@ -182,7 +202,23 @@ void Collector::add_consequence(Incident& root, Waiting& one, const std::string&
     for (auto& evidence : incident_of_waiting(one).evidence) add_evidence(known.evidence, std::move(evidence));
     return;
   }
-  root.consequences.push_back({kind.code, kind.rule, means, 1, incident_of_waiting(one).evidence, {}});
+  root.consequences.push_back({kind.code, kind.rule, spec.means, 1, incident_of_waiting(one).evidence, {}});
+}
+
+// What followed from a consequence follows from its root.
+void Collector::take_consequences(Incident& from, Incident& root) const {
+  for (auto& one : from.consequences) {
+    const auto same = [&](const Consequence& known) { return known.code == one.code && known.rule == one.rule; };
+    const auto known = std::ranges::find_if(root.consequences, same);
+    if (known == root.consequences.end()) {
+      root.consequences.push_back(std::move(one));
+      continue;
+    }
+    known->count += one.count;
+    known->last_entry.any = false;
+    for (auto& evidence : one.evidence) add_evidence(known->evidence, std::move(evidence));
+  }
+  from.consequences.clear();
 }
 
 void Collector::follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying) {

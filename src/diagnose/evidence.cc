@@ -4,6 +4,7 @@
 #include <forward_list>
 
 #include "rules/tables.h"
+#include "text/ascii.h"
 #include "text/path.h"
 #include "text/utf8.h"
 
@@ -166,10 +167,30 @@ void append_key(const Entry& entry, const RuleMatch& match, std::string& key) {
   append(rule.subject);
 }
 
+void append_shape(std::string_view message, std::string& shape) {
+  constexpr std::size_t kLongestShape = 60;
+  bool number = false;
+  for (const char c : message.substr(0, kLongestShape)) {
+    if (c == '\'' || c == '"' || c == '/') return;
+    if (!number || !is_digit(c)) shape += is_digit(c) ? '#' : c;
+    number = is_digit(c);
+  }
+}
+
 Evidence evidence_of_last(const RuleBook& book, const LastEntry& last) {
   Entry entry = parse_entry(last.text);
   entry.place = last.place;
   return evidence_of(entry, book.match(entry).value_or(RuleMatch{}));
+}
+
+void lend(const ConsequenceSpec& spec, const Incident& from, Incident& root) {
+  for (const auto& name : spec.lends) {
+    const SlotSpec* slot = root.rule->slot(name);
+    const auto text = from.captures.find(name);
+    if (name == "errno" && !root.status) root.status = from.status;
+    if (slot == nullptr || text == from.captures.end() || (slot->from_server && !from.by_server)) continue;
+    root.captures.emplace(name, text->second);
+  }
 }
 
 Incident incident_of(const Entry& entry, const RuleMatch& match) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "diagnose/evidence.h"
+#include "diagnose/incident_id.h"
 #include "diagnose/settle.h"
-#include "text/digest.h"
 #include "text/path.h"
 #include "text/utf8.h"
 
@@ -121,28 +121,17 @@ std::vector<Candidate> rank_cases(const Rule& rule, const Scope& scope) {
   return fitting;
 }
 
-// Equal in every run and on every host for the same cause on the same subject: no process id, no time, no host.
-std::string id_of(const Incident& incident, const Case& cause, const Scope& scope) {
-  std::vector<std::string> same = incident.rule->same;
-  if (same.empty()) same = {"errno", incident.rule->subject};
-  std::string bytes = incident.rule->id + '\x1f' + cause.id;
-  for (const auto& name : same) {
-    bytes += '\x1f';
-    const auto captured = incident.captures.find(name);
-    if (name == "errno") {
-      bytes += scope.errno_name();
-    } else if (const Slot* slot = scope.slot(name)) {
-      bytes += slot->value();
-    } else if (captured != incident.captures.end()) {
-      bytes += captured->second;
-    }
-  }
-  return digest(bytes);
-}
-
 // What an error in .htaccess stops: never the server.
 constexpr std::string_view kHtaccessEffect =
     "Every request below the folder of this file gets status 500; the rest of the server is well.";
+
+Severity severity_of(const Incident& incident, const Case& cause) {
+  return cause.severity.value_or(incident.rule->severity);
+}
+
+bool stops_requests_only(const Incident& incident, const Case& cause) {
+  return incident.in_htaccess && severity_of(incident, cause) == Severity::critical;
+}
 
 // Whether a look has told of the machine.
 bool is_told(const std::vector<Candidate>& candidates) {
@@ -159,26 +148,26 @@ Diagnosis judge_one(Incident incident, const Setting& setting, const std::set<st
   std::vector<Sighting> sightings;
   if (host != nullptr) settle(candidates, scope, *host);
   if (host != nullptr && !is_told(candidates)) sightings = sightings_of_subject(*incident.rule, scope, *host);
-  const Case& cause = *candidates.front().cause;
-  Severity severity = cause.severity.value_or(incident.rule->severity);
-  std::string title = scope.prose(cause.title.empty() ? incident.rule->title : cause.title);
-  std::string effect = scope.prose(cause.effect.empty() ? incident.rule->effect : cause.effect);
-  if (incident.in_htaccess && severity == Severity::critical) {
-    severity = Severity::error;
-    effect = kHtaccessEffect;
-  }
-  const std::string id = id_of(incident, cause, scope);
-  return {std::move(incident),
-          id,
-          severity,
-          std::move(title),
-          std::move(effect),
-          std::move(candidates),
-          std::move(sightings),
-          std::move(scope)};
+  const bool spared = stops_requests_only(incident, *candidates.front().cause);
+  const Severity severity = spared ? Severity::error : severity_of(incident, *candidates.front().cause);
+  const std::string id = incident_id(incident);
+  Diagnosis diagnosis{std::move(incident), id, severity, {}, {}, std::move(candidates), std::move(sightings),
+                      std::move(scope)};
+  put_into_words(diagnosis);
+  return diagnosis;
 }
 
 }  // namespace
+
+void put_into_words(Diagnosis& diagnosis) {
+  const Rule& rule = *diagnosis.incident.rule;
+  const Case& cause = *diagnosis.candidates.front().cause;
+  const Scope& scope = diagnosis.scope;
+  const bool spared = stops_requests_only(diagnosis.incident, cause);
+  diagnosis.title = scope.prose(cause.title.empty() ? rule.title : cause.title);
+  diagnosis.effect =
+      spared ? std::string(kHtaccessEffect) : scope.prose(cause.effect.empty() ? rule.effect : cause.effect);
+}
 
 std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host) {
   std::vector<Diagnosis> all;

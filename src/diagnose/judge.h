@@ -21,6 +21,9 @@ struct Diagnosis {
   Scope scope;
 };
 
+// Sets title and effect, in the words that the scope has for them.
+void put_into_words(Diagnosis& diagnosis);
+
 // Worst first; of equal severity the first seen first. `host`: the machine, where it may be looked at.
 std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host = nullptr);
 

@@ -35,19 +35,6 @@ struct Moments {
 
 std::optional<Moments> one_moment(std::int64_t micros) { return Moments{micros, micros}; }
 
-// "2h", "90m ago".
-std::optional<std::int64_t> read_ago(std::string_view text) {
-  constexpr std::int64_t kMost = 1'000'000;
-  const auto count = consume_number(text);
-  if (!count || *count > kMost) return std::nullopt;
-  text = trim(text);
-  if (text.ends_with(" ago")) text = trim(text.substr(0, text.size() - 4));
-  for (const auto& unit : kUnits) {
-    if (unit.name == text) return *count * unit.micros;
-  }
-  return std::nullopt;
-}
-
 // Begin of the day of `utc`, plus `days`, on the clock of a zone.
 std::int64_t midnight(std::int64_t utc, std::int64_t days, const TimeZone& zone) {
   const std::int64_t local = zone.to_local(utc);
@@ -76,7 +63,7 @@ std::optional<Moments> read_moments(std::string_view text, const TimeZone& zone,
   if (text == "now") return one_moment(now);
   if (text == "today") return one_moment(midnight(now, 0, zone));
   if (text == "yesterday") return one_moment(midnight(now, -1, zone));
-  if (const auto ago = read_ago(text)) return one_moment(now - *ago);
+  if (const auto ago = read_span(text)) return one_moment(now - *ago);
   return read_date(text, zone);
 }
 
@@ -86,6 +73,18 @@ Problem wrong_time(const std::string& text, const std::string& option) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> read_span(std::string_view text) {
+  constexpr std::int64_t kMost = 1'000'000;
+  const auto count = consume_number(text);
+  if (!count || *count > kMost) return std::nullopt;
+  text = trim(text);
+  if (text.ends_with(" ago")) text = trim(text.substr(0, text.size() - 4));
+  for (const auto& unit : kUnits) {
+    if (unit.name == text) return *count * unit.micros;
+  }
+  return std::nullopt;
+}
 
 std::variant<Period, Problem> Period::make(const PeriodOptions& options) {
   Period period;

@@ -18,6 +18,9 @@ struct PeriodOptions {
   std::string since, until, zone;
 };
 
+// Microseconds of "2h", "90m ago".
+std::optional<std::int64_t> read_span(std::string_view text);
+
 class Period {
  public:
   static std::variant<Period, Problem> make(const PeriodOptions& options);

@@ -36,6 +36,12 @@ int open_to_read(const std::string& path) {
   }
 }
 
+FileStatus status_from(const struct stat& status) {
+  constexpr std::int64_t kMicros = 1'000'000, kNanosOfMicro = 1000;
+  return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+          status.st_mtim.tv_sec * kMicros + status.st_mtim.tv_nsec / kNanosOfMicro, S_ISREG(status.st_mode)};
+}
+
 struct Found {
   LogName log;
   std::string path;
@@ -80,6 +86,25 @@ std::string_view File::next() {
 
 // NOLINTNEXTLINE(readability-make-member-function-const): it moves the file
 bool File::rewind() { return begin_ >= 0 && ::lseek(fd_, begin_, SEEK_SET) == begin_; }
+
+bool File::seek(std::uint64_t offset) {
+  const auto place = static_cast<off_t>(offset);
+  if (fd_ >= 0 && ::lseek(fd_, place, SEEK_SET) == place) return true;
+  if (fd_ >= 0) flow_.fail(system_problem("cannot go to where the last call ended", flow_.name, errno));
+  return false;
+}
+
+std::optional<FileStatus> File::status() const {
+  struct stat status {};
+  if (fd_ < 0 || ::fstat(fd_, &status) != 0) return std::nullopt;
+  return status_from(status);
+}
+
+std::optional<FileStatus> status_of(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return status_from(status);
+}
 
 std::optional<std::uint64_t> size_of(const std::string& path) {
   struct stat status {};

@@ -12,6 +12,18 @@
 
 namespace ahdiag {
 
+// Which file it is, whatever it is called, and how it was when it was looked at.
+struct FileStatus {
+  std::uint64_t device = 0, inode = 0;
+  std::uint64_t size = 0;     // bytes
+  std::int64_t modified = 0;  // microseconds since 1970
+  bool regular = false;
+
+  [[nodiscard]] bool is_same_file(const FileStatus& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
 class File {
  public:
   // "-": standard input. What fails, now or later, is told to `flow`.
@@ -23,6 +35,10 @@ class File {
   std::string_view next();
   // Back to where it began. A pipe cannot go there.
   bool rewind();
+  // To a byte of a regular file.
+  bool seek(std::uint64_t offset);
+  // Nothing where it could not be opened.
+  [[nodiscard]] std::optional<FileStatus> status() const;
 
  private:
   Flow& flow_;
@@ -30,6 +46,9 @@ class File {
   std::int64_t begin_;              // where it was opened or handed over; -1 where there are no places
   std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays)
 };
+
+// Of what a path leads to; nothing where there is nothing.
+std::optional<FileStatus> status_of(const std::string& path);
 
 // The size of a regular file; nothing for what has none that is known before it is read.
 std::optional<std::uint64_t> size_of(const std::string& path);

@@ -114,6 +114,16 @@ std::optional<LogName> error_log_name(std::string_view name) {
   return error_log(without_compression(low));
 }
 
+std::optional<std::string> rotation_age(std::string_view name, std::string_view current) {
+  const std::string low = lower(name), low_current = lower(current);
+  const auto plain = without_compression(low);
+  auto found = error_log(plain);
+  const auto own = error_log(low_current);
+  if (!own || !found || found->family != own->family) found = rotated_from(plain, low_current);
+  if (!found || found->age == age_of("")) return std::nullopt;
+  return std::move(found->age);
+}
+
 std::optional<LogName> bundle_log_name(std::string_view path) {
   const std::string low = lower(path);
   if (is_of_others(low)) return std::nullopt;

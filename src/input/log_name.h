@@ -23,4 +23,8 @@ std::optional<LogName> error_log_name(std::string_view name);
 // messages, syslog, journalctl's and systemctl status's output. Logs named alike by others (cups, nginx) are left out.
 std::optional<LogName> bundle_log_name(std::string_view path);
 
+// Whether `name` is a rotated predecessor of the log that is called `current` in the same directory, and its age,
+// which sorts the oldest first. For logs of any name.
+std::optional<std::string> rotation_age(std::string_view name, std::string_view current);
+
 }  // namespace ahdiag

@@ -12,7 +12,9 @@ using Quote = std::function<std::string(std::string_view)>;
 
 std::variant<std::string, Unbound> value_of(std::string_view name, const Scope& scope) {
   if (const Slot* slot = scope.slot(name)) {
-    if (!slot->may_be_bound()) return Unbound{std::string(name), slot->value(), "it is free text"};
+    const Refused* refused = scope.refused(name);
+    if (!slot->may_be_bound())
+      return Unbound{std::string(name), slot->value(), refused == nullptr ? "it is free text" : refused->why};
     return slot->value();
   }
   if (const Refused* refused = scope.refused(name)) return Unbound{std::string(name), refused->logged, refused->why};

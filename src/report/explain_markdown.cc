@@ -3,53 +3,37 @@
 #include <fmt/ranges.h>
 
 #include "report/explain.h"
+#include "report/markdown_text.h"
 #include "report/writer.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
 
-// Marks that Markdown would take for its own.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : printable(text)) {
-    if (c == '\\' || c == '*' || c == '_' || c == '`' || c == '<' || c == '[' || c == '|') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 void write_steps(std::string& out, const std::vector<OutlineStep>& steps) {
   std::optional<Phase> phase;
   std::size_t number = 0;
   for (const auto& step : steps) {
-    if (phase != step.phase) out += fmt::format("\n**{}**\n\n", phase_title(step.phase));
+    if (phase != step.phase) out += fmt::format("\n**{}**\n", phase_title(step.phase));
     phase = step.phase;
-    out += fmt::format("{}. {}{}", ++number, plain(step.why),
-                       step.where.empty() ? "" : " *If " + plain(step.where) + ".*");
-    if (step.kind == "manual") {
-      out += " " + plain(step.text) + "\n";
-    } else {
-      std::string text = "       " + step.text;
-      for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1))
-        text.insert(at + 1, "       ");
-      out += "\n\n" + text + "\n\n";
-    }
+    const bool by_hand = step.kind == "manual";
+    const std::string why = step.where.empty() ? step.why : fmt::format("{} If {}.", step.why, step.where);
+    out += markdown_step(++number, why, by_hand ? "" : step.text, by_hand ? step.text : "");
   }
 }
 
 void write_rule(std::string& out, const ExplainedRule& rule) {
-  out += fmt::format("\n### {}: {}\n\n{}\n", rule.severity, plain(rule.title), plain(rule.effect));
-  if (!rule.looks_like.empty()) out += fmt::format("\n    {}\n", printable(rule.looks_like));
+  out += fmt::format("\n### {}: {}\n\n{}\n", rule.severity, markdown_text(rule.title), markdown_text(rule.effect));
+  if (!rule.looks_like.empty()) out += "\n" + markdown_block(printable(rule.looks_like), "text");
   for (const auto& cause : rule.causes) {
     out += fmt::format("\n#### {} ({})\n\n", cause.cause_class, cause.certainty);
     const bool alone = rule.causes.size() == 1;
     if (!cause.when.empty() || !alone)
-      out += cause.when.empty() ? "If none of the others fits. " : "*If " + plain(cause.when) + ".* ";
-    out += plain(cause.cause) + "\n";
-    if (!cause.summary.empty()) out += "\nRemedy: " + plain(cause.summary) + "\n";
+      out += cause.when.empty() ? "If none of the others fits. " : "*If " + markdown_text(cause.when) + ".* ";
+    out += markdown_text(cause.cause) + "\n";
+    if (!cause.summary.empty()) out += "\nRemedy: " + markdown_text(cause.summary) + "\n";
     write_steps(out, cause.plan.steps);
-    for (const auto& note : cause.plan.notes) out += "\n> " + plain(note) + "\n";
+    for (const auto& note : cause.plan.notes) out += "\n> " + markdown_text(note) + "\n";
     if (!cause.other_steps_on.empty())
       out += fmt::format("\nOther steps on: {}\n", fmt::join(cause.other_steps_on, ", "));
   }
@@ -61,14 +45,15 @@ void write_rule(std::string& out, const ExplainedRule& rule) {
 std::string to_markdown(const std::vector<Explanation>& all, const Setting& setting) {
   std::string out;
   for (const auto& one : all) {
-    out += fmt::format("## {}: {}\n\n", plain(one.topic), plain(one.title));
-    for (const auto& row : one.facts) out += fmt::format("- **{}**: {}\n", row.label, plain(row.text));
+    out += fmt::format("## {}: {}\n\n", markdown_text(one.topic), markdown_text(one.title));
+    for (const auto& row : one.facts) out += fmt::format("- **{}**: {}\n", row.label, markdown_text(row.text));
     for (const auto& rule : one.rules) write_rule(out, rule);
     if (!one.related.empty()) out += "\n### See also\n\n";
-    for (const auto& row : one.related) out += fmt::format("- {}: {}\n", plain(row.label), plain(row.text));
+    for (const auto& row : one.related)
+      out += fmt::format("- {}: {}\n", markdown_text(row.label), markdown_text(row.text));
     out += "\n";
   }
-  return out + plain(platform_note(setting)) + "\n";
+  return out + markdown_text(platform_note(setting)) + "\n";
 }
 
 }  // namespace ahdiag

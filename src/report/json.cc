@@ -252,21 +252,22 @@ Json unmatched_of(const Report& report) {
 
 std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
 
-std::string to_json(const Report& report) {
+std::string to_json(const Report& report, bool compact) {
   Json inputs = Json::array();
   for (const auto& row : report.inputs) inputs.push_back(input_row(row));
   Json incidents = Json::array();
   for (const auto& finding : report.findings) incidents.push_back(incident_of(report, finding));
-  const Json json = {{"schema_version", "1.0"},
-                     {"tool", {{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}}},
-                     {"status", status_word(report)},
-                     {"input", inputs},
-                     {"platform", platform_of(report)},
-                     {"host", machine_of(report)},
-                     {"incidents", incidents},
-                     {"unmatched", unmatched_of(report)},
-                     {"suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}}}};
-  return json.dump(2) + "\n";
+  Json json = {{"schema_version", "1.0"},
+               {"tool", {{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}}},
+               {"status", status_word(report)},
+               {"input", inputs},
+               {"platform", platform_of(report)},
+               {"host", machine_of(report)},
+               {"incidents", incidents},
+               {"unmatched", unmatched_of(report)},
+               {"suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}}}};
+  if (!report.label.empty()) json["label"] = report.label;
+  return json.dump(compact ? -1 : 2) + "\n";
 }
 
 }  // namespace ahdiag

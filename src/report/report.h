@@ -24,6 +24,7 @@ struct Finding {
 };
 
 struct Report {
+  std::string label;  // --label
   std::string version;
   std::size_t rules = 0;
   std::vector<InputRow> inputs;
@@ -33,6 +34,7 @@ struct Report {
   std::vector<Unmatched> unmatched;
   std::uint64_t suppressed = 0;  // incidents below --min-severity
   std::uint64_t over = 0;        // entries beyond the limits
+  bool redacted = false;         // --redact: names stand for whom the log names
 
   // The worst severity among the findings, those below --min-severity included; nothing where there is none.
   std::optional<Severity> worst;
@@ -42,7 +44,8 @@ struct Report {
 std::string_view status_word(const Report& report);
 
 // The contract of --format json; schema/report.schema.json describes it.
-std::string to_json(const Report& report);
+// `compact`: on one line.
+std::string to_json(const Report& report, bool compact = false);
 // One of its incidents, as it stands in the report, on one line without a newline.
 std::string to_json_line(const Report& report, const Finding& finding);
 
@@ -55,6 +58,9 @@ struct TextStyle {
 // For people: the whole, or one finding of it.
 std::string to_text(const Report& report, const TextStyle& style);
 std::string to_text(const Report& report, const Finding& finding, const TextStyle& style);
+
+// For tickets and mails.
+std::string to_markdown(const Report& report);
 
 // One POSIX shell script that shows the plans, and carries them out where it is told to.
 std::string to_script(const Report& report);

@@ -5,10 +5,10 @@
 
 #include "report/report.h"
 #include "report/steps.h"
+#include "report/words.h"
 #include "report/writer.h"
 #include "rules/tables.h"
 #include "text/ascii.h"
-#include "text/shell.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
@@ -77,42 +77,16 @@ void write_entry(Writer& out, const Evidence& evidence) {
   }
 }
 
-std::string when_and_where(const Report& report, const Incident& incident) {
-  const Evidence& first = incident.evidence.front();
-  const auto& name = report.inputs.at(first.place.source).name;
-  std::string text = fmt::format("{}, line {}", name == "-" ? "standard input" : printable(name), first.place.line);
-  if (incident.count > 1) text += fmt::format(", and {} more", incident.count - 1);
-  if (incident.first) text += ", " + to_rfc3339(*incident.first);
-  if (incident.count > 1 && incident.last && !(*incident.last == *incident.first))
-    text += " to " + to_rfc3339(*incident.last);
-  return text;
-}
-
 // ---- the plan
-
-std::string expectation(const Step& step) {
-  if (!step.expect) return {};
-  const auto& exits = step.expect->exits;
-  std::vector<std::string> parts;
-  const bool success_is_fine = exits.empty() || std::find(exits.begin(), exits.end(), 0) != exits.end();
-  if (!success_is_fine) parts.push_back(fmt::format("exit status {}", fmt::join(exits, " or ")));
-  if (!step.expect->output.empty()) parts.push_back("'" + step.expect->output + "'");
-  return parts.empty() ? std::string() : "   # expect " + join(parts, ", ");
-}
-
-// A file as something to paste.
-void write_file(Writer& out, const FileWrite& file) {
-  const std::string document = here_document(file.content());
-  out.line("       " + shell_line(install_words(file)) + " " + document.substr(0, document.size() - 1));
-}
 
 void write_step(Writer& out, const Step& step, std::size_t number) {
   out.paragraph(why_of(step), 5, fmt::format("{:>3}. ", number));
-  if (const auto* command = std::get_if<Command>(&step.action)) {
-    out.line("       " + out.paint(printable(shell_line(command->argv())), kBold) +
-             out.paint(printable(expectation(step)), kDim));
-  } else if (const auto* file = std::get_if<FileWrite>(&step.action)) {
-    write_file(out, *file);
+  if (std::holds_alternative<Command>(step.action)) {
+    const std::string expected = expectation(step);
+    out.line("       " + out.paint(typed(step), kBold) +
+             out.paint(expected.empty() ? "" : "   # expect " + expected, kDim));
+  } else if (std::holds_alternative<FileWrite>(step.action)) {
+    out.line("       " + typed(step));
   } else {
     out.paragraph(printable(std::get<Manual>(step.action).text), 7);
   }
@@ -153,37 +127,10 @@ void write_notes(Writer& out, const Plan& plan) {
 // ---- one incident
 
 void write_consequences(Writer& out, const Diagnosis& diagnosis) {
+  std::string_view label = "Goes with";
   for (const auto& one : diagnosis.incident.consequences) {
-    std::string name = one.code.empty() && one.rule != nullptr ? one.rule->id : one.code;
-    std::string title = one.means.empty() && one.rule != nullptr ? diagnosis.scope.prose(one.rule->title) : one.means;
-    if (one.count > 1) name += fmt::format(" ({} times)", one.count);
-    out.labelled(&one == &diagnosis.incident.consequences.front() ? "Goes with" : "",
-                 printable(name + (title.empty() ? "" : ": " + title)));
-  }
-}
-
-// What --host saw: of the cause, then of those that it ruled out.
-void write_sightings(Writer& out, const Diagnosis& diagnosis) {
-  const auto& front = diagnosis.candidates.front();
-  std::string_view label = "Seen";
-  for (const auto& one : front.sightings) {
-    out.labelled(label, one.text);
+    out.labelled(label, consequence_in_words(diagnosis, one));
     label = "";
-  }
-  for (const auto& one : diagnosis.sightings) {
-    out.labelled(label, one.text);
-    label = "";
-  }
-  if (front.verdict == HostVerdict::refuted)
-    out.labelled("", "So it is not so now: mended since, or the log is of another machine or time.");
-  label = "Not so";
-  for (const auto& one : diagnosis.candidates) {
-    if (&one == &front || one.verdict != HostVerdict::refuted) continue;
-    for (const auto& sighting : one.sightings) {
-      if (sighting.holds.value_or(true)) continue;
-      out.labelled(label, one.cause->id + ": " + sighting.text);
-      label = "";
-    }
   }
 }
 
@@ -207,7 +154,7 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   out.line();
   out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
                             std::string(certainty_name(candidate.certainty)) + ")");
-  write_sightings(out, diagnosis);
+  for (const auto& row : seen_in_words(diagnosis)) out.labelled(row.label, row.text);
   out.labelled("Effect", printable(diagnosis.effect));
   write_consequences(out, diagnosis);
   if (!finding.plan.summary.empty()) out.labelled("Remedy", printable(finding.plan.summary));
@@ -218,26 +165,6 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
 
 // ---- the whole
 
-std::string platform_line(const Setting& setting) {
-  if (setting.source == "option") return fmt::format("plans are for {} (as told)", setting.platform);
-  if (setting.source == "host")
-    return fmt::format("plans are for {} (this machine is {})", setting.platform,
-                       printable(join(setting.evidence, ", ")));
-  if (setting.source == "default") return "the log does not show the platform: --platform ID makes the plans exact";
-  std::string evidence;
-  for (std::size_t i = 0; i < setting.evidence.size() && i < 3; ++i)
-    evidence += (i == 0 ? "" : ", ") + setting.evidence[i];
-  return fmt::format("plans are for {} (the log shows {})", setting.platform, printable(evidence));
-}
-
-// "3 times AH02087, mod_heartmonitor (heartbeats of a cluster, the receiver), crit"
-std::string named(const Unmatched& one) {
-  std::string text = fmt::format("{} time{}", one.count, one.count == 1 ? "" : "s");
-  if (!one.code.empty()) text += " " + one.code;
-  if (!one.module.empty()) text += ", " + printable(module_in_words(one.module));
-  return one.level.empty() ? text : text + ", " + one.level;
-}
-
 void write_unmatched(Writer& out, const Report& report) {
   if (report.unmatched.empty()) return;
   constexpr std::size_t kShown = 5;
@@ -245,7 +172,7 @@ void write_unmatched(Writer& out, const Report& report) {
   out.line(out.paint("No rule for", kBold));
   for (std::size_t i = 0; i < report.unmatched.size() && i < kShown; ++i) {
     const auto& one = report.unmatched[i];
-    out.paragraph(named(one), 4, "- ");
+    out.paragraph(unmatched_in_words(one), 4, "- ");
     out.paragraph(printable(one.example), 6);
   }
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
@@ -256,20 +183,8 @@ void write_unmatched(Writer& out, const Report& report) {
 
 // What --host looked at, and what it could not see.
 void write_machine(Writer& out, const Machine& machine) {
-  std::string text = machine.root == "/" ? "This machine" : printable(machine.root);
-  if (!machine.system.empty()) text += ", " + machine.system;
-  if (!machine.httpd_version.empty()) text += ", httpd " + machine.httpd_version;
-  out.paragraph("Looked at: " + text + ".", 0);
+  out.paragraph(machine_in_words(machine), 0);
   for (const auto& one : machine.unseen) out.paragraph("not seen: " + printable(one), 4, "- ");
-}
-
-std::string closing(const Report& report) {
-  std::uint64_t lines = 0;
-  for (const auto& row : report.inputs) lines += row.lines;
-  std::string text = fmt::format("{} line{} read; {}", lines, lines == 1 ? "" : "s", platform_line(report.setting));
-  if (report.suppressed > 0) text += fmt::format("; {} below --min-severity not shown", report.suppressed);
-  if (report.over > 0) text += fmt::format("; {} entries beyond the limits only counted", report.over);
-  return text + ".";
 }
 
 }  // namespace
@@ -290,7 +205,7 @@ std::string to_text(const Report& report, const TextStyle& style) {
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
   if (report.machine) write_machine(out, *report.machine);
-  for (const auto& row : wrap(closing(report), style.width)) out.line(out.paint(row, kDim));
+  for (const auto& row : wrap(closing_words(report), style.width)) out.line(out.paint(row, kDim));
   return out.take();
 }
 

@@ -211,6 +211,12 @@ class FileLint {
   Problems& problems_;
 };
 
+bool is_lent(const Rule& rule, const std::string& slot) {
+  return std::ranges::any_of(rule.consequences, [&](const ConsequenceSpec& one) {
+    return std::ranges::find(one.lends, slot) != one.lends.end();
+  });
+}
+
 void lint_slots(const Rule& rule, FileLint& lint) {
   if (const auto error = rule.match.message.error())
     return lint.problem("/match/message", "this is no expression: " + *error);
@@ -226,7 +232,7 @@ void lint_slots(const Rule& rule, FileLint& lint) {
                                       [&](const std::string& group) { return rule.slot_of_group(group) == &slot; });
     static const Names kGiven = {"config_file", "config_line", "code", "area"};
     const bool given = kGiven.contains(slot.name);
-    if (!derived && !captured && !given)
+    if (!derived && !captured && !given && !is_lent(rule, slot.name))
       lint.problem(pointer, "no group of the expression fills the slot '" + slot.name + "'");
     if (derived && rule.slot(slot.derived.from) == nullptr)
       lint.problem(pointer, "there is no slot '" + slot.derived.from + "'");
@@ -262,10 +268,17 @@ void lint_cases(const Rule& rule, const Names& names, FileLint& lint) {
 
 void lint_consequences(const RuleBook& book, const Rule& rule, FileLint& lint) {
   for (std::size_t i = 0; i < rule.consequences.size(); ++i) {
+    const std::string pointer = "/consequences/" + std::to_string(i);
     const auto& one = rule.consequences[i];
-    if (!one.rule.empty() && book.rule(one.rule) == nullptr)
-      lint.problem("/consequences/" + std::to_string(i), "there is no rule '" + one.rule + "'");
-    if (one.rule == rule.id) lint.problem("/consequences/" + std::to_string(i), "a rule is no consequence of itself");
+    const Rule* lender = one.rule.empty() ? nullptr : book.rule(one.rule);
+    if (!one.rule.empty() && lender == nullptr) lint.problem(pointer, "there is no rule '" + one.rule + "'");
+    if (one.rule == rule.id) lint.problem(pointer, "a rule is no consequence of itself");
+    for (const auto& name : one.lends) {
+      const bool both = lender != nullptr && lender->slot(name) != nullptr && rule.slot(name) != nullptr;
+      if (name != "errno" && !both)
+        lint.problem(pointer + "/lends", "the slot '" + name + "' is not in both rules",
+                     "lender and root name it alike");
+    }
   }
 }
 
@@ -286,7 +299,7 @@ void lint_examples(const RuleBook& book, const Rule& rule, FileLint& lint) {
   const auto negative = [](const Example& example) { return example.expect.empty(); };
   const auto count = std::count_if(rule.examples.begin(), rule.examples.end(), negative);
   if (count == 0) lint.problem("/examples", "a rule has a negative example: a log of which it must not speak");
-  if (count == static_cast<std::ptrdiff_t>(rule.examples.size()))
+  if (count == static_cast<std::ptrdiff_t>(rule.examples.size()) && !rule.context)
     lint.problem("/examples", "a rule has a positive example");
   for (std::size_t i = 0; i < rule.examples.size(); ++i) {
     const std::string pointer = "/examples/" + std::to_string(i);

@@ -103,8 +103,8 @@ SlotSpec read_slot(const std::string& name, const Node& node) {
 }
 
 ConsequenceSpec read_consequence(const Node& node) {
-  node.only({"code", "rule", "means"});
-  ConsequenceSpec spec{node.string("code"), node.string("rule"), node.string("means")};
+  node.only({"code", "rule", "means", "lends"});
+  ConsequenceSpec spec{node.string("code"), node.string("rule"), node.string("means"), node.strings("lends")};
   if (spec.code.empty() == spec.rule.empty()) node.problem("a consequence names one of 'code' and 'rule'");
   return spec;
 }
@@ -183,9 +183,10 @@ void read_subject(const Node& node, Rule& rule) {
 
 void read_flags(const Node& node, Rule& rule) {
   const auto standing = node.string("standing", "cause");
-  if (standing != "cause" && standing != "summary")
-    node.problem("unknown standing '" + standing + "'", "", "cause or summary");
+  if (standing != "cause" && standing != "summary" && standing != "context")
+    node.problem("unknown standing '" + standing + "'", "", "cause, summary or context");
   rule.summary = standing == "summary";
+  rule.context = standing == "context";
   const auto rank = node.string("rank", "specific");
   if (rank != "specific" && rank != "fallback") node.problem("unknown rank '" + rank + "'", "", "specific or fallback");
   rule.fallback = rank == "fallback";

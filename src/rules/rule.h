@@ -145,6 +145,7 @@ struct ConsequenceSpec {
   std::string code;
   std::string rule;
   std::string means;
+  std::vector<std::string> lends;  // slots, or "errno", that the root takes from it where its own entry lacks them
 };
 
 struct ExampleExpect {
@@ -171,6 +172,7 @@ struct Rule {
   Template title, effect;
   Severity severity = Severity::error;
   bool summary = false;   // standing: a closing word, folded into the failure before it
+  bool context = false;   // standing: nothing is wrong; it only lends to a failure beside it
   bool fallback = false;  // rank: only where no other rule matches
   MatchSpec match;
   std::vector<SlotSpec> slots;

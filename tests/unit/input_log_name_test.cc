@@ -107,3 +107,18 @@ TEST_CASE("logs of the same name in two folders are two families", "[input][log_
   CHECK(bundle_log_name("a/error_log.1")->family == bundle_log_name("a/error_log")->family);
   CHECK(bundle_log_name("a/error_log")->family != bundle_log_name("b/error_log")->family);
 }
+
+TEST_CASE("a log of any name knows its rotated predecessors", "[input][log_name]") {
+  for (const std::string name : {"web.txt.1", "web.txt.2.gz", "web.txt-20240313", "web.txt.old"}) {
+    CAPTURE(name);
+    CHECK(rotation_age(name, "web.txt").has_value());
+  }
+  for (const std::string name : {"web.txt", "web.txt.gz", "web.txt.conf", "web.text.1", "other.1", "web.txt.lock", ""}) {
+    CAPTURE(name);
+    CHECK_FALSE(rotation_age(name, "web.txt").has_value());
+  }
+  CHECK(rotation_age("error-20240313.log", "error.log").has_value());
+  CHECK_FALSE(rotation_age("ssl_error.log.1", "error.log").has_value());
+  CHECK(*rotation_age("web.txt.10", "web.txt") < *rotation_age("web.txt.2.xz", "web.txt"));
+  CHECK(*rotation_age("web.txt-20240312.gz", "web.txt") < *rotation_age("web.txt-20240313", "web.txt"));
+}

@@ -1,0 +1,10 @@
+# At install time, when the prefix is known: units with the paths of what was installed. AHDIAG_* come from install(CODE).
+set(AHDIAG_BINDIR "${CMAKE_INSTALL_PREFIX}/${AHDIAG_BIN}")
+set(AHDIAG_LIBEXECDIR "${CMAKE_INSTALL_PREFIX}/${AHDIAG_LIBEXEC}")
+file(READ "${AHDIAG_UNITS}/sandbox.conf.in" AHDIAG_SANDBOX)
+string(CONFIGURE "${AHDIAG_SANDBOX}" AHDIAG_SANDBOX @ONLY)
+foreach(unit ahdiag-onfailure@.service ahdiag-check.service)
+  configure_file("${AHDIAG_UNITS}/${unit}.in" "${AHDIAG_BINARY}/units/${unit}" @ONLY)
+  file(INSTALL "${AHDIAG_BINARY}/units/${unit}" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")
+endforeach()
+file(INSTALL "${AHDIAG_UNITS}/ahdiag-check.timer" DESTINATION "${CMAKE_INSTALL_PREFIX}/lib/systemd/system")

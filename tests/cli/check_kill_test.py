@@ -1,0 +1,161 @@
+"""`ahdiag check` killed at any moment: no entry is lost, none is counted twice.
+
+All that others can see of a process it does by system calls, so a kill before each of them is a kill at every moment.
+A first call is traced; then, call after call, another one is killed by strace before its n-th system call, while the log
+grows and is rotated. AHDIAG_LONG=1 tries more than 10,000 such points; else it is a few hundred, and strace may be missing.
+"""
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+from collections import Counter
+
+from checks import CRITICAL, OK, Answer, CheckTest, copytruncate, numbers_in, pack, rename
+
+LONG = os.environ.get("AHDIAG_LONG") == "1"
+POINTS = 10500 if LONG else 240
+NUMBER_OF_CALL = re.compile(r"^(?:\d+ +)?(\w+)\(")
+
+
+class Killed(CheckTest):
+    """What each call told and what the state counts, beside what was written."""
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(os.environ.get("AHDIAG_SEED", "20240313"))
+        self.begin()
+        self.finished, self.killed = Counter(), Counter()  # how often each failure was told
+        self.cut = ""  # the rest of a line whose begin was written
+        self.kills = 0
+        self.answered = 0  # how many were written when a call last ended
+
+    # ---- what happens to the log
+
+    def grow(self):
+        self.append(self.cut)
+        self.cut = ""
+        numbers = self.write(self.random.randint(1, 2))
+        if self.random.random() < 0.2:
+            whole = self.log.read_bytes()
+            at = len(whole) - self.random.randint(1, 100)
+            self.cut = whole[at:].decode()
+            os.truncate(self.log, at)
+        return numbers
+
+    def rotate(self):
+        """Only between whole lines: what a writer does to a file that was moved is another test's."""
+        self.append(self.cut)
+        self.cut = ""
+        for age in range(6, 0, -1):
+            for end in ("", ".gz"):
+                old = self.folder / f"error.log.{age}{end}"
+                if old.exists():
+                    old.rename(self.folder / f"error.log.{age + 1}{end}")
+        first = self.folder / "error.log.1"
+        self.random.choice((rename, copytruncate))(self.log, first)
+        if self.random.random() < 0.6:
+            pack(first)
+
+    def step(self):
+        """Something happens; more than one thing at times. What waits to be told has to find room in an answer."""
+        if self.written - self.answered > 1:
+            self.whole_call()
+        for _ in range(self.random.choice((1, 1, 2))):
+            self.grow()
+            if self.random.random() < 0.3:
+                self.rotate()
+
+    # ---- calls
+
+    def call(self, *wrapper):
+        """A call that is killed, or ends all the same."""
+        done = subprocess.run([*wrapper, *self.args()], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=60)
+        if done.returncode in (OK, CRITICAL):
+            self.count(self.finished, Answer(done.returncode, done.stdout).check(self).text)
+        else:
+            self.assertIn(done.returncode, (-signal.SIGKILL, 128 + signal.SIGKILL), done.stdout)
+            self.kills += 1
+            self.count(self.killed, done.stdout.decode())
+
+    def count(self, counter, text):
+        if counter is self.finished:
+            self.answered = self.written - bool(self.cut)
+        self.assertNotIn("tells the rest", text)
+        counter.update(numbers_in(text))
+
+    def whole_call(self):
+        answer = self.check()
+        self.assertIn(answer.status, (OK, CRITICAL))
+        self.count(self.finished, answer.text)
+
+    def settle(self):
+        self.append(self.cut)
+        self.cut = ""
+        self.whole_call()
+        sums = self.kept()["sums"]
+        self.assertEqual(sums["lines"], self.written)
+        self.assertEqual(sum(one["entries"] for one in sums["problems"]), self.written)
+        self.assertEqual(sums["gaps"], 0)
+        for number in range(self.written):
+            self.assertLessEqual(self.finished[number], 1, f"failure {number} was told twice")
+            self.assertGreaterEqual(self.finished[number] + self.killed[number], 1, f"failure {number} was never told")
+
+    # ---- the tests
+
+    @unittest.skipUnless(shutil.which("strace"), "no strace")
+    def test_before_each_system_call(self):
+        points = self.points_of_a_call()
+        self.assertGreater(len(points), 40)
+        chosen = [points[i % len(points)] for i in range(POINTS)] if LONG else self.random.sample(points, min(POINTS // 2, len(points)))
+        for name, time_of_it in chosen:
+            self.step()
+            self.call("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={time_of_it}")
+            if self.random.random() < 0.7:
+                self.whole_call()
+        self.assertGreater(self.kills, len(chosen) * 0.7)
+        self.settle()
+
+    def points_of_a_call(self):
+        """(system call, how manieth) of all that a call does from the lock on; with something new in two files."""
+        self.grow()
+        self.rotate()
+        self.grow()
+        trace = self.folder / "trace"
+        self.call("strace", "-f", "-qq", "-o", trace)
+        names = [found[1] for line in trace.read_text().splitlines() if (found := NUMBER_OF_CALL.match(line))]
+        seen, points, locked = Counter(), [], False
+        for name in names:
+            seen[name] += 1
+            locked = locked or name == "flock"
+            if locked:
+                points.append((name, seen[name]))
+        return points
+
+    def test_at_any_moment(self):
+        begin = time.monotonic()
+        self.call()
+        whole = time.monotonic() - begin
+        for _ in range(POINTS // 4):
+            self.step()
+            process = subprocess.Popen(self.args(), stdout=subprocess.PIPE)
+            time.sleep(self.random.random() * whole * 1.2)
+            process.kill()
+            out = process.stdout.read()
+            process.stdout.close()
+            if process.wait(timeout=60) == -signal.SIGKILL:
+                self.kills += 1
+                self.count(self.killed, out.decode())
+            else:
+                self.count(self.finished, out.decode())
+            if self.random.random() < 0.5:
+                self.whole_call()
+        self.assertGreater(self.kills, 0)
+        self.settle()
+
+
+if __name__ == "__main__":
+    unittest.main()
