@@ -2,6 +2,7 @@
 // loses nothing and counts nothing twice; at worst the next call tells a problem again.
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <iterator>
 
@@ -24,7 +25,7 @@ std::string state_path(const CheckOptions& options) {
   if (!options.state.empty()) return options.state;
   const char* home = std::getenv("XDG_STATE_HOME");  // NOLINT(concurrency-mt-unsafe): before any thread
   const bool given = home != nullptr && *home == '/';
-  return std::string(given ? home : "/var/lib") + "/ahdiag/check.json";
+  return std::string(given ? home : "/var/lib") + "/ahdiag/check.state";
 }
 
 // The name that a log has in the state. Links in it are followed but the last, which may lead to another file each day.
@@ -268,7 +269,11 @@ int refuse_check(const Problem& problem) {
 
 int run_check(const Options& options) {
   if (const auto problem = misuse(options)) return refuse_check(*problem);
-  return Check(options).run();
+  try {
+    return Check(options).run();
+  } catch (const std::exception& error) {
+    return refuse_check({"internal error", "", error.what(), "please report it"});
+  }
 }
 
 }  // namespace ahdiag

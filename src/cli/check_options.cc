@@ -62,8 +62,8 @@ std::function<void()> add_check_command(CLI::App& app, Options& options) {
   auto* check = app.add_subcommand("check", "a monitoring plug-in: what the logs have got since the last call");
   check->add_option("FILE", options.files, "logs that httpd writes; their rotated predecessors are found beside them");
   check->add_option("--state", options.check.state,
-                    "file that keeps what was read (default: $XDG_STATE_HOME/ahdiag/check.json, else "
-                    "/var/lib/ahdiag/check.json)");
+                    "file that keeps what was read (default: $XDG_STATE_HOME/ahdiag/check.state, else "
+                    "/var/lib/ahdiag/check.state)");
   check->add_option("-f,--format", raw->format, "nagios (default), json, or prometheus (a textfile for node_exporter)")
       ->check(CLI::IsMember({"nagios", "json", "prometheus"}));
   check->add_option("--output", options.check.output, "write there, as a whole, instead of to standard output");

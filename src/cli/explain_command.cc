@@ -18,11 +18,8 @@ std::string in_form(const std::vector<Explanation>& all, const Setting& setting,
   switch (options.format) {
     case Format::json: return to_json(all, setting);
     case Format::markdown: return to_markdown(all, setting);
-    case Format::sh:
-    case Format::ansible:
-    case Format::text: break;
+    default: return to_text(all, setting, style_of(options));
   }
-  return to_text(all, setting, style_of(options));
 }
 
 }  // namespace

@@ -35,11 +35,9 @@ T or_throw(std::variant<T, Problem> made) {
   return std::get<T>(std::move(made));
 }
 
-const std::map<std::string, Format> kFormats = {{"text", Format::text},
-                                                {"json", Format::json},
-                                                {"markdown", Format::markdown},
-                                                {"sh", Format::sh},
-                                                {"ansible", Format::ansible}};
+const std::map<std::string, Format> kFormats = {
+    {"text", Format::text},   {"json", Format::json}, {"markdown", Format::markdown}, {"html", Format::html},
+    {"sarif", Format::sarif}, {"sh", Format::sh},     {"ansible", Format::ansible}};
 
 struct Raw {
   std::string format = "text", merge_format = "json", colour = "auto", fail_on = "error", min_severity = "notice", on;
@@ -56,6 +54,10 @@ void settle(const Raw& raw, Options& options) {
   if (raw.width > 0) options.width = raw.width;
   if (!raw.on.empty()) options.facts["on"] = raw.on;
   add_facts(raw.facts, options);
+  const bool shows_all =
+      options.mode == Mode::entries || options.mode == Mode::rules_why || options.mode == Mode::merge;
+  if (options.redact && shows_all)
+    throw CLI::ValidationError("--redact", "this command shows what it reads; only a diagnosis is redacted");
   for (const auto& text : raw.log_formats) options.log_formats.add(or_throw(LogFormat::compile(text)));
   options.period = or_throw(Period::make(raw.period));
 }
@@ -160,8 +162,9 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option(
       "FILE", options.files,
       "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format, "text (default), json, markdown, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember({"text", "json", "markdown", "sh", "ansible"}));
+  app.add_option("-f,--format", raw.format,
+                 "text (default), json, markdown, html, sarif, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html", "sarif", "sh", "ansible"}));
   app.add_option("-p,--platform", options.platform,
                  "make plans for this platform instead of the one that the log shows");
   app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
@@ -175,6 +178,8 @@ Parsed parse(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice"}));
+  app.add_option("--incident", options.incidents, "ID: show this incident only; may be repeated")
+      ->allow_extra_args(false);
   app.add_flag("--redact", options.redact,
                "name no address, host, user, mail address, query or secret of the log: equal ones become one word");
   app.add_option("--color", raw.colour, "auto (default), always or never; NO_COLOR is honoured")

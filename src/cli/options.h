@@ -33,7 +33,7 @@ enum class Mode {
   merge,
   watch
 };
-enum class Format { text, json, markdown, sh, ansible };
+enum class Format { text, json, markdown, html, sarif, sh, ansible };
 enum class When { automatic, always, never };
 
 struct Options {
@@ -49,16 +49,17 @@ struct Options {
   std::optional<std::size_t> width;
   LogFormats log_formats;
   Period period;
-  bool host = false;                // --host
-  std::string root = "/";           // --root DIR
-  bool ecs = false;                 // entries --ecs
-  bool compact = false;             // --compact
-  std::string label;                // --label NAME
-  bool redact = false;              // --redact
-  unsigned threads = 2;             // one reads, one understands
-  bool progress = true;             // on a terminal
-  std::string rules;                // --rules DIR
-  std::vector<std::string> topics;  // of explain
+  bool host = false;                   // --host
+  std::string root = "/";              // --root DIR
+  bool ecs = false;                    // entries --ecs
+  bool compact = false;                // --compact
+  std::string label;                   // --label NAME
+  bool redact = false;                 // --redact
+  std::vector<std::string> incidents;  // --incident ID
+  unsigned threads = 2;                // one reads, one understands
+  bool progress = true;                // on a terminal
+  std::string rules;                   // --rules DIR
+  std::vector<std::string> topics;     // of explain
   CheckOptions check;
   WatchOptions watch;
   std::string argument;  // of a subcommand: an id or a folder

@@ -5,7 +5,7 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kBatch = 256 * 1024;  // bytes of lines
+constexpr std::size_t kBatch = 128 * 1024;  // bytes of lines
 constexpr std::size_t kMostItems = 8192;    // of very short ones
 constexpr std::size_t kMostFull = 4;        // batches that wait
 
@@ -60,6 +60,7 @@ void Relay::hand_over() {
     filling_ = std::move(empty_.back());
     empty_.pop_back();
   }
+  filling_.text.reserve(kBatch);
   lock.unlock();
   changed_.notify_all();
 }

@@ -57,7 +57,7 @@ int begin(const RuleBook& book, const std::string& id) {
     return kUsage;
   }
   const bool looks_like_id = id.starts_with("AH") && id.size() > 2 && is_digit(id[2]);
-  if (looks_like_id && find_code(id) == nullptr) {
+  if (looks_like_id && !find_code(id)) {
     complain({{"httpd has no id '" + id + "'", "", "", "another name is in lower case: no-listening-sockets"}});
     return kUsage;
   }

@@ -72,6 +72,8 @@ std::string in_form(const Report& report, const Options& options) {
     case Format::sh: return to_script(report);
     case Format::ansible: return to_playbook(report);
     case Format::markdown: return to_markdown(report);
+    case Format::html: return to_html(report);
+    case Format::sarif: return to_sarif(report);
     case Format::text: break;
   }
   return to_text(report, style_of(options));
@@ -79,6 +81,16 @@ std::string in_form(const Report& report, const Options& options) {
 
 bool is_set(const SettingOptions& setting) {
   return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
+}
+
+// Those that were asked for by their ids; all where none was.
+void keep_only(const std::vector<std::string>& ids, Report& report) {
+  if (ids.empty()) return;
+  std::erase_if(report.findings,
+                [&](const Finding& one) { return std::ranges::find(ids, one.diagnosis.id) == ids.end(); });
+  report.unmatched.clear();
+  report.worst.reset();
+  for (const auto& one : report.findings) report.worst = std::max(report.worst, std::optional(one.diagnosis.severity));
 }
 
 int exit_status(const Report& report, const Options& options) {
@@ -231,6 +243,7 @@ int run_diagnose(const Options& options) {
   complain(problems);
   if (!problems.empty()) return kUsage;
   Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  keep_only(options.incidents, report);
   report.label = options.label;
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);

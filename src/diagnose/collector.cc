@@ -138,7 +138,7 @@ Unmatched Collector::named(const Unknown& one) {
                   "",
                   1,
                   printable(one.text.substr(0, kLongestExample))};
-  if (const CodeFacts* facts = find_code(one.code)) {
+  if (const auto facts = find_code(one.code)) {
     if (named.module.empty()) named.module = facts->module;
     if (named.level.empty() && facts->level != "-") named.level = facts->level;
   }

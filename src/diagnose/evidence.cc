@@ -82,8 +82,8 @@ std::string derive(Derivation::Kind kind, const std::string& from) {
 
 // Which part of httpd speaks: the log says it, or the catalogue.
 std::string area_of(const Entry& entry) {
-  const CodeFacts* facts = find_code(entry.code);
-  const auto module = entry.module.empty() && facts != nullptr ? facts->module : entry.module;
+  const auto facts = find_code(entry.code);
+  const auto module = entry.module.empty() && facts ? facts->module : entry.module;
   return module.empty() ? "httpd" : module_in_words(module);
 }
 

@@ -37,8 +37,8 @@ constexpr auto kForms = std::to_array<Form>({
     // addresses; what is none is sorted out by its value
     {Kind::address, R"((?:^|[^\w.])((?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?))"},
     {Kind::address, R"((\[[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%]*\](?::\d{1,5})?))"},
-    {Kind::address,
-     R"((?:^|[^\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)?(?::\d{1,5})?))"},
+    {Kind::address, R"((?:^|[^\w:.])((?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?:%\w+)?))"},
+    {Kind::address, R"((?:^|[^\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:%\w+)?(?::\d{1,5})?))"},
     {Kind::secret, R"((?:^|[^\w:-])((?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})\b)"},  // of a network card
     // URLs
     {Kind::secret, R"(://([^/\s@"'<>]+)@)"},
@@ -170,11 +170,12 @@ void Identities::find_forms(std::string_view text, std::vector<Found>& all) cons
 void Identities::find_known(std::string_view text, std::vector<Found>& all) const {
   constexpr std::size_t kLongest = 64;
   if (words_.empty()) return;
+  const std::string low = lower(text);
   for (std::size_t start = 0; start < text.size(); ++start) {
     if (!is_border(text, start)) continue;
     for (std::size_t size = std::min(kLongest, text.size() - start); size > 2; --size) {
       if (!is_border(text, start + size)) continue;
-      const auto known = words_.find(lower(text.substr(start, size)));
+      const auto known = words_.find(std::string_view(low).substr(start, size));
       if (known == words_.end()) continue;
       all.push_back({start, start + size, known->second});
       break;
@@ -182,10 +183,8 @@ void Identities::find_known(std::string_view text, std::vector<Found>& all) cons
   }
 }
 
-std::vector<Identities::Found> Identities::find(std::string_view text) const {
-  std::vector<Found> all, kept;
-  find_forms(text, all);
-  find_known(text, all);
+std::vector<Identities::Found> Identities::in_order(std::vector<Found> all) {
+  std::vector<Found> kept;
   std::ranges::stable_sort(
       all, [](const Found& a, const Found& b) { return a.start != b.start ? a.start < b.start : a.end > b.end; });
   for (auto& one : all) {
@@ -204,7 +203,9 @@ void Identities::name(const Key& key) {
 }
 
 void Identities::learn(std::string_view text) {
-  for (const auto& one : find(text)) name(one.key);
+  std::vector<Found> found;
+  find_forms(text, found);
+  for (const auto& one : in_order(std::move(found))) name(one.key);
 }
 
 void Identities::learn(Kind kind, std::string_view whole) {
@@ -212,18 +213,21 @@ void Identities::learn(Kind kind, std::string_view whole) {
 }
 
 std::vector<Identities::Part> Identities::parts(std::string_view text) const {
+  std::vector<Found> found;
+  find_forms(text, found);
+  find_known(text, found);
   std::vector<Part> all;
-  for (const auto& one : find(text)) {
+  for (const auto& one : in_order(std::move(found))) {
     const auto known = names_.find(one.key);
     all.push_back({one.start, one.end, known == names_.end() ? std::string(kind_name(one.key.first)) : known->second});
   }
   return all;
 }
 
-std::string Identities::replaced(std::string_view text) const {
+std::string Identities::applied(const std::vector<Part>& parts, std::string_view text) {
   std::string out;
   std::size_t at = 0;
-  for (const auto& part : parts(text)) {
+  for (const auto& part : parts) {
     out += text.substr(at, part.start - at);
     out += part.instead;
     at = part.end;

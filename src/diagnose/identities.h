@@ -37,7 +37,8 @@ class Identities {
   };
   // In order, without overlap. Names that were learned from one text are found in all others.
   [[nodiscard]] std::vector<Part> parts(std::string_view text) const;
-  [[nodiscard]] std::string replaced(std::string_view text) const;
+  [[nodiscard]] static std::string applied(const std::vector<Part>& parts, std::string_view text);
+  [[nodiscard]] std::string replaced(std::string_view text) const { return applied(parts(text), text); }
   // The text that is known to be nothing else: its name, or the text where it is the server's own.
   [[nodiscard]] std::string replaced(Kind kind, std::string_view whole) const;
 
@@ -46,7 +47,8 @@ class Identities {
   struct Expressions;
   using Key = std::pair<Kind, std::string>;
 
-  [[nodiscard]] std::vector<Found> find(std::string_view text) const;
+  // In order, without overlap.
+  [[nodiscard]] static std::vector<Found> in_order(std::vector<Found> all);
   void find_forms(std::string_view text, std::vector<Found>& all) const;
   void find_known(std::string_view text, std::vector<Found>& all) const;
   [[nodiscard]] std::optional<Found> identity(Kind kind, std::string_view text, std::size_t start) const;

@@ -97,10 +97,20 @@ void derive_with_platform(Incident& incident, Scope& scope) {
   }
 }
 
+// For people: a .htaccess error names no line, and what was pasted may name no file.
+std::string config_place(const Captures& captures) {
+  const auto file = captures.find("config_file");
+  const auto line = captures.find("config_line");
+  if (file == captures.end()) return "the configuration file that the message names";
+  return line == captures.end() ? file->second : "line " + line->second + " of " + file->second;
+}
+
 // A slot may start from one that starts from another: "raw" -> resolved "file" -> its "dir" -> the "real" one.
 void accept_slots(Incident& incident, Scope& scope) {
   constexpr int kLongestChain = 3;
   accept_captured(incident, scope);
+  if (const SlotSpec* place = incident.rule->slot("config_place"))
+    accept_slot(*place, config_place(incident.captures), scope);
   for (int round = 0; round < kLongestChain; ++round) {
     derive_with_platform(incident, scope);
     derive_captures(*incident.rule, incident.captures);

@@ -64,7 +64,7 @@ void change(const Identities& names, Evidence& evidence) {
     span.start = moved(span.start, parts, false);
     span.end = moved(span.end, parts, true);
   }
-  evidence.text = names.replaced(evidence.text);
+  evidence.text = Identities::applied(parts, evidence.text);
 }
 
 void change_scope(const Identities& names, Diagnosis& diagnosis) {

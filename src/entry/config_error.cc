@@ -54,13 +54,17 @@ bool is_absolute(std::string_view path) {
 }
 
 // Told to one client at level alert: an absolute path in front of a colon. AccessFileName may rename .htaccess; without
-// the client (a log made anonymous) only that name tells.
+// the client (a log made anonymous) or without all that stood before it (a reason quoted alone) only that name tells.
 std::optional<ConfigError> open_htaccess(const Entry& entry) {
-  if (entry.level != Level::alert || !entry.code.empty() || !is_absolute(entry.message)) return std::nullopt;
+  if ((entry.header && entry.level != Level::alert) || !entry.code.empty() || !is_absolute(entry.message))
+    return std::nullopt;
   const auto end = entry.message.find(": ");
   if (end == std::string_view::npos) return std::nullopt;
-  if (entry.speaker != Speaker::client && !entry.message.substr(0, end).ends_with("/.htaccess")) return std::nullopt;
-  return ConfigError{entry.message.substr(0, end), 0, entry.message.substr(end + 2), true};
+  const bool named = entry.message.substr(0, end).ends_with("/.htaccess");
+  if (!named && (!entry.header || entry.speaker != Speaker::client)) return std::nullopt;
+  ConfigError error{entry.message.substr(0, end), 0, entry.message.substr(end + 2), true};
+  read_section_place(error);
+  return error;
 }
 
 // A chain whose beginning was not pasted, and what httpd says where no file was read yet.

@@ -10,8 +10,8 @@ bool Mark::fits(std::string_view bytes) const { return bytes.size() == size && a
 
 Mark mark_of(std::string_view bytes) { return {bytes.size(), digest(bytes)}; }
 
-Trail::Trail(const Bookmark& position, std::string head, std::string tail)
-    : offset_(position.offset), lines_(position.lines), head_(std::move(head)), tail_(std::move(tail)) {}
+Trail::Trail(const Bookmark& bookmark, std::string head, std::string tail)
+    : offset_(bookmark.offset), lines_(bookmark.lines), head_(std::move(head)), tail_(std::move(tail)) {}
 
 void Trail::add(std::string_view bytes) {
   offset_ += bytes.size();
@@ -20,13 +20,13 @@ void Trail::add(std::string_view bytes) {
   if (tail_.size() > kMark) tail_.erase(0, tail_.size() - kMark);
 }
 
-Bookmark Trail::position() const {
-  Bookmark position;
-  position.offset = offset_;
-  position.lines = lines_;
-  position.head = mark_of(head_);
-  position.tail = mark_of(tail_);
-  return position;
+Bookmark Trail::bookmark() const {
+  Bookmark bookmark;
+  bookmark.offset = offset_;
+  bookmark.lines = lines_;
+  bookmark.head = mark_of(head_);
+  bookmark.tail = mark_of(tail_);
+  return bookmark;
 }
 
 }  // namespace ahdiag

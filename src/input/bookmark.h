@@ -38,15 +38,15 @@ struct LogProgress {
 class Trail {
  public:
   Trail() = default;
-  // Goes on at a position; `head` and `tail` are the bytes of its marks.
-  Trail(const Bookmark& position, std::string head, std::string tail);
+  // Goes on at a bookmark; `head` and `tail` are the bytes of its marks.
+  Trail(const Bookmark& bookmark, std::string head, std::string tail);
 
   void add(std::string_view bytes);
   [[nodiscard]] std::uint64_t offset() const { return offset_; }
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   void set_lines(std::uint64_t lines) { lines_ = lines; }
   // Without the file that it is in.
-  [[nodiscard]] Bookmark position() const;
+  [[nodiscard]] Bookmark bookmark() const;
 
  private:
   std::uint64_t offset_ = 0, lines_ = 0;

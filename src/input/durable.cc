@@ -68,7 +68,8 @@ std::optional<Problem> replace_file(const std::string& path, std::string_view te
   }
   if (::rename(beside.c_str(), path.c_str()) != 0) return unwritable("cannot be replaced", path);
   const Opened directory(directory_of(path), O_RDONLY | O_DIRECTORY);
-  if (directory.get() < 0 || ::fsync(directory.get()) != 0) return unwritable("cannot be flushed", directory_of(path));
+  const bool flushed = directory.get() >= 0 && (::fsync(directory.get()) == 0 || errno == EINVAL);  // some cannot
+  if (!flushed) return unwritable("cannot be flushed", directory_of(path));
   return std::nullopt;
 }
 

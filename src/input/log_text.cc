@@ -24,19 +24,19 @@ LogText::LogText(const std::string& path) : flow_{path, budget_, std::nullopt}, 
   codec_ = codec_of(stream.peek(kCodecHead));
 }
 
-bool LogText::is_file_of(const Bookmark& position) const {
-  return status_.device == position.device && status_.inode == position.inode;
+bool LogText::is_file_of(const Bookmark& bookmark) const {
+  return status_.device == bookmark.device && status_.inode == bookmark.inode;
 }
 
-std::optional<Trail> LogText::holds(const Bookmark& position) {
+std::optional<Trail> LogText::holds(const Bookmark& bookmark) {
   if (!opened_) return std::nullopt;
-  if (position.offset == 0) return is_file_of(position) ? std::optional(Trail()) : std::nullopt;
-  if (!is_packed() && status_.size < position.offset) return std::nullopt;
-  std::string head = bytes(0, position.head.size);
-  if (!position.head.fits(head)) return std::nullopt;
-  std::string tail = bytes(position.offset - position.tail.size, position.tail.size);
-  if (!position.tail.fits(tail)) return std::nullopt;
-  return Trail(position, std::move(head), std::move(tail));
+  if (bookmark.offset == 0) return is_file_of(bookmark) ? std::optional(Trail()) : std::nullopt;
+  if (!is_packed() && status_.size < bookmark.offset) return std::nullopt;
+  std::string head = bytes(0, bookmark.head.size);
+  if (!bookmark.head.fits(head)) return std::nullopt;
+  std::string tail = bytes(bookmark.offset - bookmark.tail.size, bookmark.tail.size);
+  if (!bookmark.tail.fits(tail)) return std::nullopt;
+  return Trail(bookmark, std::move(head), std::move(tail));
 }
 
 std::string LogText::bytes(std::uint64_t offset, std::uint64_t size) {

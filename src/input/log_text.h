@@ -24,10 +24,10 @@ class LogText {
   [[nodiscard]] const std::optional<Problem>& trouble() const { return flow_.trouble; }
   [[nodiscard]] const FileStatus& status() const { return status_; }
   [[nodiscard]] bool is_packed() const { return codec_.has_value(); }
-  // It is the file of the position, by its inode.
-  [[nodiscard]] bool is_file_of(const Bookmark& position) const;
-  // It begins with what was read up to the position. Where nothing was read, the inode decides.
-  std::optional<Trail> holds(const Bookmark& position);
+  // It is the file of the bookmark, by its inode.
+  [[nodiscard]] bool is_file_of(const Bookmark& bookmark) const;
+  // It begins with what was read up to the bookmark. Where nothing was read, the inode decides.
+  std::optional<Trail> holds(const Bookmark& bookmark);
 
   // Its text from a byte on; a block is valid until the next is asked for.
   Blocks from(std::uint64_t offset);

@@ -27,7 +27,7 @@ class Segment {
 
   // Lets whole lines pass; `finished`: the last one needs no newline. False where the time is over.
   bool read(const Listener& listener, bool finished, const OutOfTime& out_of_time);
-  [[nodiscard]] Bookmark position() const;
+  [[nodiscard]] Bookmark bookmark() const;
   [[nodiscard]] const LogText& text() const { return *text_; }
 
  private:
@@ -37,11 +37,11 @@ class Segment {
   Trail trail_;
 };
 
-Bookmark Segment::position() const {
-  Bookmark position = trail_.position();
-  position.device = text_->status().device;
-  position.inode = text_->status().inode;
-  return position;
+Bookmark Segment::bookmark() const {
+  Bookmark bookmark = trail_.bookmark();
+  bookmark.device = text_->status().device;
+  bookmark.inode = text_->status().inode;
+  return bookmark;
 }
 
 void Segment::lines(Splitter& splitter, std::string_view bytes) {
@@ -91,10 +91,10 @@ struct Member {
   std::string path;
   FileStatus status;
   std::unique_ptr<LogText> text;
-  std::optional<Trail> trail;  // to the position that lies in it
+  std::optional<Trail> trail;  // to the bookmark that lies in it
 
-  [[nodiscard]] bool is_file_of(const Bookmark& position) const {
-    return status.device == position.device && status.inode == position.inode;
+  [[nodiscard]] bool is_file_of(const Bookmark& bookmark) const {
+    return status.device == bookmark.device && status.inode == bookmark.inode;
   }
 };
 
@@ -108,9 +108,9 @@ class Resumer {
  private:
   void skip_to_end(LogText& current);
   bool plan(const LogProgress& known);
-  void list_family();
+  void list_family(const LogProgress& known);
   bool open(Member& member);
-  std::optional<std::size_t> find(const Bookmark& position);
+  std::optional<std::size_t> find(const Bookmark& bookmark);
   void choose(std::int64_t written, std::optional<std::size_t> newest);
   void read();
   void keep(const Segment& segment, bool done_with);
@@ -169,8 +169,8 @@ void Resumer::fail(Problem trouble) {
 
 void Resumer::keep(const Segment& segment, bool done_with) {
   auto& [files, written] = result_.progress;
-  if (!done_with) files.push_back(segment.position());
-  written = std::max(written, segment.text().status().modified);
+  if (!done_with) files.push_back(segment.bookmark());
+  written = std::min(std::max(written, segment.text().status().modified), now_micros());  // clocks go wrong
 }
 
 void Resumer::skip_to_end(LogText& current) {
@@ -186,14 +186,18 @@ void Resumer::skip_to_end(LogText& current) {
   listener_.end({0, 0, result_.trouble});
 }
 
-void Resumer::list_family() {
+// A file that was not written to since the last call holds nothing new, whatever its name says; nor is it what was read
+// last, packed, for packing keeps the time.
+void Resumer::list_family(const LogProgress& known) {
   unreadable_.reset();
   moved_ = false;
   family_.clear();
   for (auto& name : predecessors_of(path_, unreadable_)) {
     const auto status = status_of(name);
     if (!status || status->is_same_file(current_->status())) continue;  // a link to the one that is written
-    family_.push_back({std::move(name), *status, nullptr, std::nullopt});
+    Member member{std::move(name), *status, nullptr, std::nullopt};
+    const bool was_read = std::ranges::any_of(known.files, [&](const Bookmark& one) { return member.is_file_of(one); });
+    if (was_read || status->modified >= known.written - kSlack) family_.push_back(std::move(member));
   }
   const FileStatus status = current_->status();
   family_.push_back({path_, status, std::move(current_), std::nullopt});
@@ -212,14 +216,15 @@ bool Resumer::open(Member& member) {
   return true;
 }
 
-// The member in which a position lies. Its own file rather than one that begins alike, of others the newest: while a
+// The member in which a bookmark lies. Its own file rather than one that begins alike, of others the newest: while a
 // log is copied, it is there twice.
-std::optional<std::size_t> Resumer::find(const Bookmark& position) {
+std::optional<std::size_t> Resumer::find(const Bookmark& bookmark) {
   for (const bool same : {true, false}) {
+    if (!same && bookmark.offset == 0) break;
     for (std::size_t i = family_.size(); i-- > 0;) {
       Member& member = family_[i];
-      if (member.is_file_of(position) != same || member.trail || !open(member)) continue;
-      member.trail = member.text->holds(position);
+      if (member.is_file_of(bookmark) != same || member.trail || !open(member)) continue;
+      member.trail = member.text->holds(bookmark);
       if (member.trail) return i;
       if (i + 1 < family_.size()) member.text.reset();
     }
@@ -241,7 +246,7 @@ bool Resumer::plan(const LogProgress& known) {
       return true;
     }
   }
-  list_family();
+  list_family(known);
   const auto newest = find(last);
   for (std::size_t i = known.files.size() - 1; i-- > 0;) find(known.files[i]);
   if (!newest && unreadable_) {
@@ -259,7 +264,7 @@ bool Resumer::plan(const LogProgress& known) {
 }
 
 // Known files from where they were left. All of those that are newer than the last of them: they were rotated away
-// between the calls. A file that was not written to since then holds nothing new, whatever its name says.
+// between the calls.
 void Resumer::choose(std::int64_t written, std::optional<std::size_t> newest) {
   for (std::size_t i = 0; i < family_.size(); ++i) {
     Member& member = family_[i];
@@ -285,7 +290,7 @@ void Resumer::read() {
     const bool at_rest = text.is_packed() || text.status().modified < now_micros() - kRest;
     if (in_time) in_time = segment.read(listener_, !last && at_rest, out_of_time_);
     if (text.trouble() && !result_.trouble) result_.trouble = text.trouble();
-    const bool left_out = was_over && segment.position().offset == 0;  // found again, for it is newer than the others
+    const bool left_out = was_over && segment.bookmark().offset == 0;  // found again, for it is newer than the others
     const bool done_with = text.is_packed() && in_time && !last;
     if (!left_out) keep(segment, done_with);
   }

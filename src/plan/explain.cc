@@ -24,7 +24,7 @@ std::string id_of(std::string_view topic) {
   if (!text.starts_with("ah") || text.size() < 3 || text.size() > 8) return {};
   std::string digits = text.substr(2);
   if (!std::ranges::all_of(digits, is_digit)) return {};
-  if (find_code("AH" + digits) != nullptr) return "AH" + digits;  // some releases printed short ones: AH2404
+  if (find_code("AH" + digits)) return "AH" + digits;  // some releases printed short ones: AH2404
   if (digits.size() < kDigits) digits.insert(0, kDigits - digits.size(), '0');
   return "AH" + digits;
 }
@@ -71,9 +71,9 @@ std::vector<Row> roots_of(const RuleBook& book, const Setting& setting, std::str
 }
 
 std::vector<Explanation> explain_id(const RuleBook& book, const Setting& setting, const std::string& id) {
-  const CodeFacts* facts = find_code(id);
+  const auto facts = find_code(id);
   Explanation all{id, "id", "", {}, {}, {}};
-  if (facts != nullptr) all.facts = rows_of(*facts);
+  if (facts) all.facts = rows_of(*facts);
   for (const bool fallback : {false, true}) {
     for (const auto& head : book.heads()) {
       const bool claims = head.fallback == fallback && std::ranges::find(head.codes, id) != head.codes.end();
@@ -83,7 +83,7 @@ std::vector<Explanation> explain_id(const RuleBook& book, const Setting& setting
       all.rules.back().looks_like = looks_like(rule, id);
     }
   }
-  if (facts == nullptr && all.rules.empty()) return {};
+  if (!facts && all.rules.empty()) return {};
   all.related = roots_of(book, setting, id);
   all.title = all.rules.empty() ? "a message of " + module_in_words(facts->module) : all.rules.front().title;
   if (all.rules.empty()) {
@@ -100,7 +100,7 @@ std::vector<Explanation> explain_id(const RuleBook& book, const Setting& setting
 
 std::vector<Explanation> explain_rule_topic(const RuleBook& book, const Setting& setting, const std::string& id) {
   const Rule* rule = book.rule(id);
-  if (rule == nullptr || find_code(id) != nullptr) return {};
+  if (rule == nullptr || find_code(id)) return {};
   Explanation all{rule->id, "rule", with_facts(rule->title, setting), {}, {}, roots_of(book, setting, id)};
   const auto& match = rule->match;
   if (!match.codes.empty() && !match.takes_any_id()) all.facts.push_back({"Ids", join(match.codes, ", ")});

@@ -13,9 +13,9 @@ constexpr int kVersion = 1;
 
 Json mark_of(const Mark& mark) { return {{"size", mark.size}, {"digest", mark.digest}}; }
 
-Json bookmark_of(const Bookmark& position) {
-  return {{"device", position.device}, {"inode", position.inode},        {"offset", position.offset},
-          {"lines", position.lines},   {"head", mark_of(position.head)}, {"tail", mark_of(position.tail)}};
+Json bookmark_of(const Bookmark& bookmark) {
+  return {{"device", bookmark.device}, {"inode", bookmark.inode},        {"offset", bookmark.offset},
+          {"lines", bookmark.lines},   {"head", mark_of(bookmark.head)}, {"tail", mark_of(bookmark.tail)}};
 }
 
 Json log_of(const LogMemory& log) {
@@ -67,17 +67,17 @@ Severity severity_in(const Json& json) {
 Mark read_mark(const Json& json) { return {count_in(json, "size"), text_in(json, "digest")}; }
 
 Bookmark read_bookmark(const Json& json) {
-  Bookmark position;
-  position.device = count_in(json, "device");
-  position.inode = count_in(json, "inode");
-  position.offset = count_in(json, "offset");
-  position.lines = count_in(json, "lines");
-  position.head = read_mark(json.at("head"));
-  position.tail = read_mark(json.at("tail"));
+  Bookmark bookmark;
+  bookmark.device = count_in(json, "device");
+  bookmark.inode = count_in(json, "inode");
+  bookmark.offset = count_in(json, "offset");
+  bookmark.lines = count_in(json, "lines");
+  bookmark.head = read_mark(json.at("head"));
+  bookmark.tail = read_mark(json.at("tail"));
   const bool sound =
-      position.head.size <= kMark && position.tail.size <= std::min<std::uint64_t>(kMark, position.offset);
-  if (!sound) throw Json::other_error::create(501, "no position", &json);
-  return position;
+      bookmark.head.size <= kMark && bookmark.tail.size <= std::min<std::uint64_t>(kMark, bookmark.offset);
+  if (!sound) throw Json::other_error::create(501, "no bookmark", &json);
+  return bookmark;
 }
 
 LogMemory read_log(const Json& json) {

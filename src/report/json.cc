@@ -1,4 +1,6 @@
 // The JSON contract, version 1. Every string is made valid UTF-8 before it goes in.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "report/report.h"
@@ -248,26 +250,54 @@ Json unmatched_of(const Report& report) {
   return list;
 }
 
+// As part of a larger text, so many levels deep: no string of JSON holds a line break of its own.
+std::string nested(const Json& value, std::size_t depth, bool compact) {
+  if (compact) return value.dump();
+  std::string text;
+  for (const char c : value.dump(2)) {
+    text += c;
+    if (c == '\n') text.append(2 * depth, ' ');
+  }
+  return text;
+}
+
+// One incident at a time: as a tree of values, all of them take many times the room of their text.
+std::string incidents_of(const Report& report, bool compact) {
+  if (report.findings.empty()) return "[]";
+  std::string text = "[";
+  for (const auto& finding : report.findings) {
+    if (text.size() > 1) text += ',';
+    if (!compact) text += "\n    ";
+    text += nested(incident_of(report, finding), 2, compact);
+  }
+  return text + (compact ? "]" : "\n  ]");
+}
+
 }  // namespace
 
 std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
 
 std::string to_json(const Report& report, bool compact) {
+  std::string text = "{";
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (text.size() > 1) text += ',';
+    if (!compact) text += "\n  ";
+    text += fmt::format("\"{}\":{}{}", name, compact ? "" : " ", value);
+  };
+  const auto add_value = [&](std::string_view name, const Json& value) { add(name, nested(value, 1, compact)); };
   Json inputs = Json::array();
   for (const auto& row : report.inputs) inputs.push_back(input_row(row));
-  Json incidents = Json::array();
-  for (const auto& finding : report.findings) incidents.push_back(incident_of(report, finding));
-  Json json = {{"schema_version", "1.0"},
-               {"tool", {{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}}},
-               {"status", status_word(report)},
-               {"input", inputs},
-               {"platform", platform_of(report)},
-               {"host", machine_of(report)},
-               {"incidents", incidents},
-               {"unmatched", unmatched_of(report)},
-               {"suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}}}};
-  if (!report.label.empty()) json["label"] = report.label;
-  return json.dump(compact ? -1 : 2) + "\n";
+  add_value("schema_version", "1.0");
+  add_value("tool", {{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}});
+  add_value("status", status_word(report));
+  add_value("input", inputs);
+  add_value("platform", platform_of(report));
+  add_value("host", machine_of(report));
+  add("incidents", incidents_of(report, compact));
+  add_value("unmatched", unmatched_of(report));
+  add_value("suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}});
+  if (!report.label.empty()) add_value("label", report.label);
+  return text + (compact ? "}\n" : "\n}\n");
 }
 
 }  // namespace ahdiag

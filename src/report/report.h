@@ -62,6 +62,12 @@ std::string to_text(const Report& report, const Finding& finding, const TextStyl
 // For tickets and mails.
 std::string to_markdown(const Report& report);
 
+// One page that loads nothing, with a picture of when what happened.
+std::string to_html(const Report& report);
+
+// SARIF 2.1.0, for those who collect findings of many tools.
+std::string to_sarif(const Report& report);
+
 // One POSIX shell script that shows the plans, and carries them out where it is told to.
 std::string to_script(const Report& report);
 

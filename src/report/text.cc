@@ -177,7 +177,7 @@ void write_unmatched(Writer& out, const Report& report) {
   }
   if (report.unmatched.size() > kShown) out.line(fmt::format("  and {} more kinds", report.unmatched.size() - kShown));
   const auto known =
-      std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return find_code(one.code) != nullptr; });
+      std::ranges::find_if(report.unmatched, [](const Unmatched& one) { return find_code(one.code).has_value(); });
   if (known != report.unmatched.end()) out.line("  ahdiag explain " + known->code + " tells what is known of it.");
 }
 

@@ -228,6 +228,7 @@ void add_config_slots(Rule& rule) {
   if (!rule.match.within_config_error) return;
   if (rule.slot("config_file") == nullptr) rule.slots.push_back({"config_file", SlotType::path, {}, false, {}});
   if (rule.slot("config_line") == nullptr) rule.slots.push_back({"config_line", SlotType::number, {}, false, {}});
+  if (rule.slot("config_place") == nullptr) rule.slots.push_back({"config_place", SlotType::text, {}, false, {}});
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ using Json = nlohmann::ordered_json;
 std::string to_write(const std::string& what) { return std::string(kToWrite) + ": " + what; }
 
 // At crit and above httpd mostly ends; below warn nothing has to be done.
-std::string severity_of(const CodeFacts* facts) {
-  const Level level = facts == nullptr ? Level::error : facts->worst_level();
+std::string severity_of(const std::optional<CodeFacts>& facts) {
+  const Level level = facts ? facts->worst_level() : Level::error;
   if (level == Level::none) return "error";
   return level <= Level::crit    ? "critical"
          : level == Level::error ? "error"
@@ -22,8 +22,8 @@ std::string severity_of(const CodeFacts* facts) {
 }
 
 // The line as httpd would write it, but for the words.
-std::string example_line(std::string_view id, const CodeFacts* facts) {
-  if (facts == nullptr) return std::string(kToWrite) + " a line that was really logged";
+std::string example_line(std::string_view id, const std::optional<CodeFacts>& facts) {
+  if (!facts) return std::string(kToWrite) + " a line that was really logged";
   std::string line;
   if (facts->form != "startup") {
     const std::string level =
@@ -37,9 +37,9 @@ std::string example_line(std::string_view id, const CodeFacts* facts) {
 
 Json manual(const std::string& what) { return {{"why", to_write("why")}, {"do", to_write(what)}}; }
 
-Json cases_of(const CodeFacts* facts) {
+Json cases_of(const std::optional<CodeFacts>& facts) {
   Json cases = Json::array();
-  if (facts != nullptr && facts->status == "yes") {
+  if (facts && facts->status == "yes") {
     cases.push_back({{"id", "missing"},
                      {"when", {{"errno", "ENOENT"}}},
                      {"class", "missing-file"},
@@ -60,17 +60,17 @@ Json cases_of(const CodeFacts* facts) {
 }  // namespace
 
 std::string place_of_rule(std::string_view id) {
-  const CodeFacts* facts = find_code(id);
-  return (facts == nullptr ? "core" : std::string(facts->module)) + "/" + std::string(id) + ".json";
+  const auto facts = find_code(id);
+  return (facts ? std::string(facts->module) : "core") + "/" + std::string(id) + ".json";
 }
 
 std::string scaffold(std::string_view id) {
-  const CodeFacts* facts = find_code(id);
-  const bool by_client = facts != nullptr && facts->client == "yes";
+  const auto facts = find_code(id);
+  const bool by_client = facts && facts->client == "yes";
   Json match = Json::object();
-  if (facts != nullptr) match["code"] = id;
+  if (facts) match["code"] = id;
   match["origin"] = by_client ? "client" : "server";
-  if (facts == nullptr) match["contains"] = to_write("words that each such entry holds");
+  if (!facts) match["contains"] = to_write("words that each such entry holds");
   match["message"] = std::string(kToWrite) + " words (?P<what>\\S.*)";
   Json rule = {{"$schema", "../rule.schema.json"},
                {"id", id},
@@ -81,7 +81,7 @@ std::string scaffold(std::string_view id) {
                {"slots", {{"what", {{"type", "text"}}}}},
                {"cases", cases_of(facts)}};
   const std::string line = example_line(id, facts);
-  const std::string first = facts != nullptr && facts->status == "yes" ? "missing" : "other";
+  const std::string first = facts && facts->status == "yes" ? "missing" : "other";
   const std::string stranger =
       "[Wed Mar 13 07:02:11.000001 2024] [core:error] [pid 4711] [client 203.0.113.9:4711] AH00126: Invalid URI in "
       "request "

@@ -48,7 +48,7 @@ const Directive* find_directive(std::string_view name);
 // The known directive that is nearest to a misspelt one, at a distance of at most two; nothing where none is that near.
 std::optional<std::string> suggest_directive(std::string_view name);
 
-const CodeFacts* find_code(std::string_view code);
+std::optional<CodeFacts> find_code(std::string_view code);
 
 // What a module is for, in a few words: "Digest authentication"; empty for one that nobody listed.
 std::string_view area_of_module(std::string_view module);
@@ -58,7 +58,7 @@ std::string module_in_words(std::string_view module);
 
 const CauseClass* find_class(std::string_view name);
 
-// All of them: directives in the order of the file, ids sorted.
+// All of them, in the order of the file; ids are sorted in it.
 std::span<const Directive> all_directives();
 std::span<const CodeFacts> all_codes();
 std::span<const CauseClass> all_classes();

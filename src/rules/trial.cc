@@ -17,8 +17,8 @@ bool fits_origin(const MatchSpec& match, const Entry& entry) {
 // What httpd prints before its log is open has no level: the catalogue knows it.
 Level level_of(const Entry& entry) {
   if (entry.level != Level::none) return entry.level;
-  const CodeFacts* facts = find_code(entry.code);
-  return facts == nullptr ? Level::none : facts->worst_level();
+  const auto facts = find_code(entry.code);
+  return facts ? facts->worst_level() : Level::none;
 }
 
 bool fits_level(const MatchSpec& match, const Entry& entry) {

@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import unittest
 from collections import Counter
 
-from checks import CRITICAL, OK, Answer, CheckTest, copytruncate, numbers_in, pack, rename
+from checks import CRITICAL, OK, UNKNOWN, Answer, CheckTest, copytruncate, numbers_in, pack, rename
 
 LONG = os.environ.get("AHDIAG_LONG") == "1"
 POINTS = 10500 if LONG else 240
@@ -155,6 +156,61 @@ class Killed(CheckTest):
                 self.whole_call()
         self.assertGreater(self.kills, 0)
         self.settle()
+
+
+class Rotated(CheckTest):
+    """While calls run, a server writes, the log is rotated and packed, and children of before still write to the old file."""
+
+    SECONDS = 60 if LONG else 4
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(os.environ.get("AHDIAG_SEED", "20240313"))
+        self.lines, self.done = 0, threading.Event()
+
+    def serve(self):
+        current, before = self.log.open("ab", buffering=0), None
+        while not self.done.is_set():
+            for _ in range(self.random.randint(1, 20)):
+                (before if before and self.random.random() < 0.1 else current).write(b"[Wed Mar 13 07:02:11 2024] [notice] line %d\n" % self.lines)
+                self.lines += 1
+            if self.random.random() < 0.03:
+                if before:
+                    before.close()
+                self.shift()
+                self.log.rename(self.folder / "error.log.1")
+                before, current = current, self.log.open("ab", buffering=0)
+            time.sleep(0.001)
+        for file in filter(None, (before, current)):
+            file.close()
+
+    def shift(self):
+        for age in range(20, 1, -1):
+            old = self.folder / f"error.log.{age}.gz"
+            if old.exists():
+                old.rename(self.folder / f"error.log.{age + 1}.gz")
+        first = self.folder / "error.log.1"
+        if first.exists():
+            first.rename(self.folder / "error.log.2")
+            pack(self.folder / "error.log.2")
+
+    def test_while_it_is_rotated(self):
+        self.begin()
+        server = threading.Thread(target=self.serve)
+        server.start()
+        try:
+            calls, end = 0, time.monotonic() + self.SECONDS
+            while time.monotonic() < end:
+                self.assertIn(self.check().status, (OK, UNKNOWN))  # unknown: between two names
+                calls += 1
+                time.sleep(self.random.random() * 0.05)
+        finally:
+            self.done.set()
+            server.join()
+        self.assertEqual(self.check().status, OK)
+        self.assertGreater(calls, 10)
+        sums = self.kept()["sums"]
+        self.assertEqual((sums["lines"], sums["gaps"]), (self.lines, 0))
 
 
 if __name__ == "__main__":

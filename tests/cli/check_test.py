@@ -651,8 +651,8 @@ class Forms(CheckTest):
         self.log.touch()
         environment = dict(os.environ, XDG_STATE_HOME=str(self.folder))
         subprocess.run([AHDIAG, "check", self.log], env=environment, check=True, capture_output=True)
-        self.assertTrue((self.folder / "ahdiag/check.json").exists())
-        self.assertEqual((self.folder / "ahdiag/check.json").stat().st_mode & 0o777, 0o600)
+        self.assertTrue((self.folder / "ahdiag/check.state").exists())
+        self.assertEqual((self.folder / "ahdiag/check.state").stat().st_mode & 0o777, 0o600)
 
 
 if __name__ == "__main__":

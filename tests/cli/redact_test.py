@@ -124,6 +124,12 @@ class Redact(unittest.TestCase):
                     if span["what"] == "path":
                         self.assertEqual(part, one["path"])
 
+    def test_it_is_refused_where_it_would_hide_nothing(self):
+        for words in (("entries",), ("merge", "-"), ("rules", "why", "-")):
+            done = run("--redact", *words, log=LOG)
+            self.assertEqual((done.status, done.out), (2, b""), words)
+            self.assertIn("--redact", done.err)
+
     def test_names_of_files(self):
         import tempfile
         from pathlib import Path

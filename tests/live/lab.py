@@ -8,7 +8,7 @@
 Per fault (faults.py), in a fresh container (container.py): boot and see it serve; break it; see it fail; capture
 journal and error log; run ahdiag (on this side); carry out inspect, repair, persist, verify, each command by its argv,
 each file as it stands; ask for a page; carry out repair and persist again and see that nothing changes; reboot and ask
-again; stop the service, carry out undo and see that /etc is as it was. Some faults are mended once more by the shell
+again; stop the service, carry out undo and see that /etc is as it was, but for what a hand changed. Some faults are mended once more by the shell
 script or the playbook that ahdiag makes of the same plan (ways.py).
 
 --table writes what happened as a page: docs/live.md, if all faults are played.
@@ -46,12 +46,6 @@ PATIENCE_SECONDS = 10
 INSIDE = "--inside"
 RUN = "ahdiag-live-"  # of a run's folder, machine and cgroup; its process number follows
 TOOLS = ("unshare", "nsenter", "systemd-nspawn", "debootstrap", "mount", "cc")
-# An empty folder says nothing to anybody, so it does not count as a change.
-LOOK_AT_ETC = """\
-cd /etc
-find . \\( ! -type d -o ! -empty \\) -printf '%p %y %m %U:%G %l\\n' | sort
-find . -type f -print0 | sort -z | xargs -0 sha256sum
-"""
 
 
 def main():
@@ -195,7 +189,7 @@ def fail(fault, box, place, keep):
 
 
 def mend(fault, box, place, way, incident, seen):
-    before = box.shell(LOOK_AT_ETC).out
+    before = box.etc()
     way.mend()
     expect_page(fault, box, "after the plan")
     seen["repaired"] = True
@@ -210,7 +204,7 @@ def mend(fault, box, place, way, incident, seen):
     box.run(["systemctl", "stop", place.service])  # nobody takes the ground from under a running server
     if fault.undo:
         way.undo()
-        changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.left)
+        changed = difference(before, box.etc(), (*fault.left, *way.by_hand))
         if changed:
             raise Failed(f"undo: not as before: {changed}")
         seen["undone"] = True
@@ -269,19 +263,19 @@ def expect_state(fault, box):
 
 def repeat(fault, box, way):
     """A step may be repeated without harm: the second time nothing fails, and /etc stays as it is."""
-    before = box.shell(LOOK_AT_ETC).out
+    before = box.etc()
     try:
         way.again()
     except Failed as problem:
         raise Failed(f"second time: {problem}") from None
-    changed = difference(before, box.shell(LOOK_AT_ETC).out, fault.again)
+    changed = difference(before, box.etc(), fault.again)
     if changed:
         raise Failed(f"second time: changes {changed}")
     expect_page(fault, box, "after the second time")
 
 
 def difference(before, after, left=()):
-    lines = {line for line in set(before.splitlines()) ^ set(after.splitlines()) if not any(word in line for word in left)}
+    lines = {line for line in before ^ after if not any(word in line for word in left)}
     return ", ".join(sorted(lines)[:3])
 
 

@@ -12,7 +12,8 @@ each command by its argv and each file by its content (*argv*), by the script of
 `--format ansible` (*ansible*), each time on a fresh system. Then a real request had to be answered, a second run had to change
 nothing, the system was booted again and had to serve, and at last the plan was taken back and /etc had to be as before.
 
-*By hand* are steps that a plan leaves to a person; the lab did them as the person would. Where it did, taking back is the person's, too (–).
+*By hand* are steps that a plan leaves to a person; the lab did them as the person would. What the hand changed below /etc is the person's to take
+back, too, and was left out of that last comparison; where nothing but the hand's work could be compared stands –.
 
 """
 LONGEST = 150

@@ -16,6 +16,7 @@ class Steps:
     def __init__(self, fault, box, incident, request):
         self.fault, self.box, self.incident, self.request = fault, box, incident, request
         self.done_by_hand = False
+        self.by_hand = set()  # the files that the hand touched: their undo is the hand's
 
     def carry_out(self, *phases):
         for phase in phases:
@@ -32,10 +33,13 @@ class Steps:
 
     def by_person(self):
         """Does by hand what the plan leaves to a person, once."""
-        if not self.done_by_hand:
-            done = self.box.shell(self.fault.by_hand)
-            if done.status != 0:
-                raise Failed(f"by hand: {done.words()}")
+        if self.done_by_hand:
+            return
+        before = self.box.etc()
+        done = self.box.shell(self.fault.by_hand)
+        if done.status != 0:
+            raise Failed(f"by hand: {done.words()}")
+        self.by_hand = {word for line in before ^ self.box.etc() for word in line.split() if word.startswith("./")}
         self.done_by_hand = True
 
     def manual_phases(self):

@@ -47,7 +47,11 @@ struct Run {
 
  private:
   static RuleBook load(test::Files& files, const Texts& rules) {
-    for (const auto& rule : rules) files.add("test/" + rule.substr(rule.find("AH"), 7) + ".json", rule);
+    constexpr std::string_view kId = "\"id\": \"";
+    for (const auto& rule : rules) {
+      const auto at = rule.find(kId) + kId.size();
+      files.add("test/" + rule.substr(at, rule.find('"', at) - at) + ".json", rule);
+    }
     return files.book();
   }
 };
@@ -175,4 +179,16 @@ TEST_CASE("a path that is no UTF-8 is shown, never taken", "[diagnose][judge]") 
   CHECK(run.all.at(0).scope.slot("file") == nullptr);
   REQUIRE(run.all.at(0).scope.refused("file") != nullptr);
   CHECK(run.all.at(0).scope.refused("file")->logged == "/run/httpd/\\xe9");
+}
+
+TEST_CASE("what is known of the place of a configuration error is told", "[diagnose][judge]") {
+  const std::string rule = R"json({
+    "id": "inside", "title": "in {config_place}", "severity": "critical", "effect": "e",
+    "match": {"within": "config-error", "contains": "Peculiar", "message": "Peculiar.*"},
+    "cases": [{"id": "only", "class": "bad-argument", "cause": "c"}]
+  })json";
+  const auto title = [&](const std::string& line) { return Run({line}, "rhel", {rule}).all.at(0).title; };
+  CHECK(title("AH00526: Syntax error on line 12 of /etc/httpd/x.conf: Peculiar") == "in line 12 of /etc/httpd/x.conf");
+  CHECK(title("/srv/www/.htaccess: Peculiar") == "in /srv/www/.htaccess");
+  CHECK(title("Peculiar") == "in the configuration file that the message names");
 }

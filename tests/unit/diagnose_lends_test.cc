@@ -92,3 +92,12 @@ TEST_CASE("a trace lends to a failure that waits for a root of its own", "[diagn
   lines.insert(lines.end(), 100, "[core:info] [pid 1] AH99999: time goes by");
   CHECK(of(lines) == Texts{"AH99001 uri=/x"});
 }
+
+TEST_CASE("what waited beside a failure goes with it to its root", "[diagnose][lends]") {
+  Texts lines = {line(1, "(2)No such file or directory: AH99002: /a"), line(1, "AH99001: failed")};
+  lines.insert(lines.end(), 59, "[core:info] [pid 1] AH99999: time goes by");
+  lines.push_back(line(1, "AH99004: why both"));
+  const auto late = test::collect(shared_book(), lines);
+  REQUIRE(late.incidents.size() == 1);
+  CHECK(late.incidents[0].consequences.size() == 2);
+}

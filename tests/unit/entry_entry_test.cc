@@ -547,6 +547,26 @@ TEST_CASE("a .htaccess error is a configuration error that one client met", "[en
   CHECK(entry.config->body == "Invalid command 'Foo', perhaps misspelled");
 }
 
+TEST_CASE("a .htaccess error is known without what stood before it", "[entry][config]") {
+  const auto entry = parse_entry("/srv/www/.htaccess: Options not allowed here");
+  REQUIRE(entry.config.has_value());
+  CHECK(entry.config->file == "/srv/www/.htaccess");
+  CHECK(entry.config->body == "Options not allowed here");
+  CHECK(entry.config->in_htaccess);
+  CHECK_FALSE(parse_entry("/srv/www/notes: Options not allowed here").config.has_value());
+  CHECK_FALSE(parse_entry("[core:error] [pid 1] /srv/www/.htaccess: Options not allowed here").config.has_value());
+}
+
+TEST_CASE("a section of .htaccess that was not closed says its line", "[entry][config]") {
+  const auto entry = parse_entry(
+      "[core:alert] [pid 1] [client 1.2.3.4:5] /srv/www/.htaccess: /srv/www/.htaccess:3: <Files> was not closed.");
+  REQUIRE(entry.config.has_value());
+  CHECK(entry.config->file == "/srv/www/.htaccess");
+  CHECK(entry.config->line == 3);
+  CHECK(entry.config->body == "<Files> was not closed.");
+  CHECK(entry.config->in_htaccess);
+}
+
 TEST_CASE("a visitor's words are no configuration error", "[entry][config]") {
   const std::vector<string_view> lines = {
       "[core:error] [pid 1] [client 1.2.3.4:5] /srv/www/.htaccess: Invalid command 'Foo'",

@@ -158,14 +158,14 @@ TEST_CASE("a trail marks the first and the last bytes") {
   trail.add(std::string(600, 'a'));
   trail.add(std::string(600, 'b'));
   trail.add(std::string(600, 'c'));
-  const Bookmark position = trail.position();
-  CHECK(position.offset == 1800);
-  CHECK(position.head.fits(std::string(600, 'a') + std::string(424, 'b')));
-  CHECK(position.tail.fits(std::string(424, 'b') + std::string(600, 'c')));
-  CHECK_FALSE(position.tail.fits(std::string(1024, 'c')));
+  const Bookmark bookmark = trail.bookmark();
+  CHECK(bookmark.offset == 1800);
+  CHECK(bookmark.head.fits(std::string(600, 'a') + std::string(424, 'b')));
+  CHECK(bookmark.tail.fits(std::string(424, 'b') + std::string(600, 'c')));
+  CHECK_FALSE(bookmark.tail.fits(std::string(1024, 'c')));
 
-  Trail on(position, std::string(600, 'a') + std::string(424, 'b'), std::string(424, 'b') + std::string(600, 'c'));
+  Trail on(bookmark, std::string(600, 'a') + std::string(424, 'b'), std::string(424, 'b') + std::string(600, 'c'));
   on.add("d");
-  CHECK(on.position().tail.fits(std::string(423, 'b') + std::string(600, 'c') + "d"));
-  CHECK(on.position().head.digest == position.head.digest);
+  CHECK(on.bookmark().tail.fits(std::string(423, 'b') + std::string(600, 'c') + "d"));
+  CHECK(on.bookmark().head.digest == bookmark.head.digest);
 }

@@ -90,14 +90,14 @@ TEST_CASE("metrics escape labels") {
 
 TEST_CASE("a memory is what was kept") {
   CheckMemory memory;
-  Bookmark position;
-  position.device = 1;
-  position.inode = ~std::uint64_t{0};
-  position.offset = 2000;
-  position.lines = 7;
-  position.head = mark_of("head");
-  position.tail = mark_of("tail");
-  memory.set_log({"/var/log/\xff|x", 12, {{position}, 34}});
+  Bookmark bookmark;
+  bookmark.device = 1;
+  bookmark.inode = ~std::uint64_t{0};
+  bookmark.offset = 2000;
+  bookmark.lines = 7;
+  bookmark.head = mark_of("head");
+  bookmark.tail = mark_of("tail");
+  memory.set_log({"/var/log/\xff|x", 12, {{bookmark}, 34}});
   memory.problems.push_back(problem(Severity::warning, "title"));
   memory.problems.front().repair = {"one", "two"};
   memory.sums = {1, 2, 3, 4, 5, {{"rule", "code", "module", Severity::notice, 6}}};

@@ -54,11 +54,11 @@ TEST_CASE("every id that a rule names is one of httpd's", "[rules][coverage]") {
   for (const auto& rule : book.rules()) {
     for (const auto& code : rule.match.codes) {
       CAPTURE(rule.id, code);
-      CHECK((code == "*" || find_code(code) != nullptr));
+      CHECK((code == "*" || find_code(code).has_value()));
     }
     for (const auto& one : rule.consequences) {
       CAPTURE(rule.id, one.code);
-      CHECK((one.code.empty() || find_code(one.code) != nullptr));
+      CHECK((one.code.empty() || find_code(one.code).has_value()));
     }
   }
 }

@@ -55,15 +55,16 @@ TEST_CASE("a misspelt directive has a suggestion at a distance of at most two", 
 }
 
 TEST_CASE("an id of httpd's is known with its module and level", "[rules][tables]") {
-  const auto* code = find_code("AH00001");
-  REQUIRE(code != nullptr);
+  const auto code = find_code("AH00001");
+  REQUIRE(code.has_value());
   CHECK(code->module == "core");
   CHECK(code->level == "crit");
-  REQUIRE(find_code("AH010033") != nullptr);
+  REQUIRE(find_code("AH010033").has_value());
   CHECK(find_code("AH010033")->module == "watchdog");
-  CHECK(find_code("AH99999") == nullptr);
-  CHECK(find_code("AH0000") == nullptr);
-  CHECK(find_code("") == nullptr);
+  CHECK_FALSE(find_code("AH99999").has_value());
+  CHECK_FALSE(find_code("AH0000").has_value());
+  CHECK_FALSE(find_code("").has_value());
+  CHECK_FALSE(find_code("#").has_value());
 }
 
 TEST_CASE("the tables are compiled in", "[rules][tables]") {

@@ -1,0 +1,33 @@
+# Writes style and script of the HTML report, and their hashes for its Content-Security-Policy: what
+# src/report/page.h declares.
+set(alphabet "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+# The base64 form of a SHA-256 in hexadecimal digits: 32 bytes are ten groups of three and one of two.
+function(base64_of_sha256 hex result)
+  set(text "")
+  foreach(group RANGE 10)
+    math(EXPR at "${group} * 6")
+    string(SUBSTRING "${hex}00" ${at} 6 digits)
+    math(EXPR bits "0x${digits}")
+    foreach(shift 18 12 6 0)
+      math(EXPR index "(${bits} >> ${shift}) & 63")
+      string(SUBSTRING "${alphabet}" ${index} 1 letter)
+      string(APPEND text "${letter}")
+    endforeach()
+  endforeach()
+  string(SUBSTRING "${text}" 0 43 text)
+  set(${result} "${text}=" PARENT_SCOPE)
+endfunction()
+
+set(code "// Made from src/report/assets by cmake/embed_page.cmake.\n#include \"report/page.h\"\n\nnamespace ahdiag {\n\n")
+foreach(pair style:page.css script:page.js)
+  string(REPLACE ":" ";" pair "${pair}")
+  list(GET pair 0 name)
+  list(GET pair 1 file)
+  file(READ "${FOLDER}/${file}" text)
+  file(SHA256 "${FOLDER}/${file}" hex)
+  base64_of_sha256("${hex}" hash)
+  string(APPEND code "PageAsset page_${name}() {\n  return {R\"__ahdiag(${text})__ahdiag\", \"sha256-${hash}\"};\n}\n\n")
+endforeach()
+string(APPEND code "}  // namespace ahdiag\n")
+file(WRITE "${OUTPUT}" "${code}")
