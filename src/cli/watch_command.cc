@@ -25,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr int kPipe = 1 << 20;                        // bytes
+constexpr int kPipe = 1 << 20;  // bytes
 constexpr std::size_t kMostAtOnce = 64 * 1024;
 constexpr auto kLookEvery = std::chrono::seconds(1);  // at files, where nothing tells of them
 constexpr auto kRest = milliseconds(20);              // between two looks: a busy directory tells of every write
@@ -76,7 +76,7 @@ class Inlet {
 
   void begin() const {
     ::fcntl(STDIN_FILENO, F_SETPIPE_SZ, kPipe);  // where it is one: more room for who writes
-    if (confirms_) write_out("OK\n");           // rsyslog may send
+    if (confirms_) write_out("OK\n");            // rsyslog may send
   }
 
   // One read, of what is there.
