@@ -135,7 +135,9 @@ void Watcher::judge(Collection collection, Time now) {
   if (options_->host) host = open_host(options_->root, problems_);
   if (host) request.host = &*host;
   conclude(rules_->book, episode_.signs(), std::move(collection), request, report, problems_);
+  const auto& asked = options_->incidents;
   for (const auto& finding : report.findings) {
+    if (!asked.empty() && std::ranges::find(asked, finding.diagnosis.id) == asked.end()) continue;
     if (const auto event = chronicle_.hear(finding.diagnosis, rules_->book, now))
       tell(*event, report, event->kind == Event::Kind::open ? &finding : nullptr);
   }

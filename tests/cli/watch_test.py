@@ -234,6 +234,17 @@ class Events(Case):
         self.assertEqual(len(self.pipe(log)[1]), 2)
         self.assertEqual([one["severity"] for one in self.pipe(log, "--min-severity", "critical")[1]], ["critical"])
 
+    def test_one_incident_only(self):
+        wanted = self.pipe(RUN)[1][0]["id"]
+        self.assertEqual([one["id"] for one in self.pipe(VAR + RUN, "--incident", wanted)[1]], [wanted])
+
+    def test_names_of_the_log_can_be_kept_back(self):
+        log = DENIED.format("x")
+        self.assertIn("192.0.2.1", json.dumps(self.pipe(log)[1]))
+        events = self.pipe(log, "--redact")[1]
+        self.assertEqual(events[0]["rule"], self.pipe(log)[1][0]["rule"])
+        self.assertNotIn("192.0.2.1", json.dumps(events))
+
     def test_a_flood_of_different_incidents_is_counted(self):
         status, events, _ = self.pipe("".join(missing(f"/run/{i}") for i in range(500)) + RUN)
         self.assertEqual((status, len(events)), (0, 20))
