@@ -79,6 +79,17 @@ void add_reading_options(CLI::App& app, Raw& raw) {
                  "zone of times that state none, such as Europe/Berlin (default: this machine's)");
 }
 
+void add_plan_options(CLI::App& app, Options& options, Raw& raw) {
+  app.add_option("-p,--platform", options.platform,
+                 "make plans for this platform instead of the one that the log shows");
+  app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--persist", options.persist, "how a repair outlives a boot")
+      ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
+      ->check(CLI::IsMember({"start", "stop"}));
+}
+
 void add_host_options(CLI::App& app, Options& options) {
   app.add_flag("--host", options.host,
                "look at this machine, which wrote the log: read-only, no program is started, no connection opened");
@@ -182,14 +193,7 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_option("-f,--format", raw.format,
                  "text (default), json, markdown, html, sarif, or the plans as one file: sh, ansible")
       ->check(CLI::IsMember({"text", "json", "markdown", "html", "sarif", "sh", "ansible"}));
-  app.add_option("-p,--platform", options.platform,
-                 "make plans for this platform instead of the one that the log shows");
-  app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--persist", options.persist, "how a repair outlives a boot")
-      ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
-  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
-      ->check(CLI::IsMember({"start", "stop"}));
+  add_plan_options(app, options, raw);
   add_host_options(app, options);
   add_showing_options(app, options, raw);
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
@@ -206,6 +210,7 @@ Parsed parse(int argc, const char* const* argv) {
   const auto settle_check = add_check_command(app, options);
   add_merge_command(app, options, raw);
   add_rule_commands(app, options);
+  add_watch_command(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);
