@@ -37,8 +37,8 @@ constexpr auto kForms = std::to_array<Form>({
     // addresses; what is none is sorted out by its value
     {Kind::address, R"((?:^|[^\w.])((?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?))"},
     {Kind::address, R"((\[[0-9A-Fa-f:.%]*:[0-9A-Fa-f:.%]*\](?::\d{1,5})?))"},
-    {Kind::address,
-     R"((?:^|[^\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)?(?::\d{1,5})?))"},
+    {Kind::address, R"((?:^|[^\w:.])((?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}\.){3}\d{1,3}(?:%\w+)?))"},
+    {Kind::address, R"((?:^|[^\w:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:%\w+)?(?::\d{1,5})?))"},
     {Kind::secret, R"((?:^|[^\w:-])((?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})\b)"},  // of a network card
     // URLs
     {Kind::secret, R"(://([^/\s@"'<>]+)@)"},

@@ -12,15 +12,25 @@ namespace {
 bool stands_before(const MergedRow& a, const MergedRow& b, const RuleBook& book) {
   if (a.incident->severity != b.incident->severity) return a.incident->severity > b.incident->severity;
   const auto sums_up = [&](const MergedRow& row) {
-    const Rule* rule = book.rule(row.incident->rule);
+    const Rule* rule = book.rule(row.key->rule);
     return rule != nullptr && rule->summary;
   };
   if (sums_up(a) != sums_up(b)) return sums_up(b);
-  if (const auto order = compare(a.incident->total.first, b.incident->total.first); order != 0) return order < 0;
-  return *a.key < *b.key;
+  const auto first = [](const MergedRow& row) { return order_of(row.incident->total.first); };
+  return first(a) != first(b) ? first(a) < first(b) : *a.key < *b.key;
 }
 
 }  // namespace
+
+std::vector<const FollowerRow*> followers_in_order(const MergedIncident& incident) {
+  std::vector<const FollowerRow*> all;
+  for (const auto& row : incident.followers) all.push_back(&row);
+  std::ranges::stable_sort(all, [](const auto* a, const auto* b) {
+    const auto &first = a->second.evidence.all(), &second = b->second.evidence.all();
+    return std::lexicographical_compare(first.begin(), first.end(), second.begin(), second.end());
+  });
+  return all;
+}
 
 FleetView view_of(const Fleet& fleet, const RuleBook& book) {
   FleetView view;

@@ -10,16 +10,16 @@ namespace {
 constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // as within one log
 constexpr std::int64_t kFar = std::numeric_limits<std::int64_t>::max();
 
-const ConsequenceSpec* spec_of(const Rule& root, const MergedIncident& one) {
+const ConsequenceSpec* spec_of(const Rule& root, const FollowerKey& names) {
   const auto fits = [&](const ConsequenceSpec& spec) {
-    return (!spec.code.empty() && spec.code == one.code) || (!spec.rule.empty() && spec.rule == one.rule);
+    return (!spec.code.empty() && spec.code == names.first) || (!spec.rule.empty() && spec.rule == names.second);
   };
   const auto found = std::ranges::find_if(root.consequences, fits);
   return found == root.consequences.end() ? nullptr : &*found;
 }
 
-bool explains(const Rule& root, const Rule* rule, const MergedIncident& one) {
-  if (spec_of(root, one) != nullptr) return true;
+bool explains(const Rule& root, const Rule* rule, const FollowerKey& names) {
+  if (spec_of(root, names) != nullptr) return true;
   return rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
 }
 
@@ -53,6 +53,7 @@ std::int64_t distance(const MergedIncident& one, const MergedIncident& root) {
 struct Member {
   IncidentKey key;
   const MergedIncident* incident;
+  FollowerKey names;
   const Rule* rule;
   int standing;  // 0: nothing explains it; 1: another may; 2: it sums others up
 };
@@ -62,14 +63,14 @@ std::vector<Member> members_of(const Fleet& fleet, const RuleBook& book) {
   std::vector<Member> all;
   std::set<std::string_view> consequences;
   for (const auto& [key, incident] : fleet.incidents) {
-    all.push_back({key, &incident, book.rule(incident.rule), 0});
+    all.push_back({key, &incident, names_of(key, incident), book.rule(key.rule), 0});
     if (all.back().rule == nullptr) continue;
     for (const auto& spec : all.back().rule->consequences) consequences.insert({spec.code, spec.rule});
   }
   consequences.erase("");
   for (auto& one : all) {
     const bool sums_up = one.rule != nullptr && one.rule->summary;
-    const bool follows = consequences.contains(one.incident->code) || consequences.contains(one.incident->rule);
+    const bool follows = consequences.contains(one.names.first) || consequences.contains(one.names.second);
     one.standing = sums_up ? 2 : follows ? 1 : 0;
   }
   std::ranges::stable_sort(all, {}, &Member::standing);
@@ -80,7 +81,7 @@ const Member* root_of(const Member& one, const std::vector<Member>& roots) {
   const Member* nearest = nullptr;
   std::int64_t best = kFar;
   for (const auto& root : roots) {
-    if (root.rule == nullptr || !explains(*root.rule, one.rule, *one.incident)) continue;
+    if (root.rule == nullptr || !explains(*root.rule, one.rule, one.names)) continue;
     const auto far = distance(*one.incident, *root.incident);
     if (far >= best) continue;
     best = far;
@@ -105,7 +106,11 @@ std::map<IncidentKey, IncidentKey> fold_consequences(const Fleet& fleet, const R
   return folded;
 }
 
-std::string meaning_of(const RuleBook& book, const std::string& root_rule, const MergedIncident& consequence) {
+FollowerKey names_of(const IncidentKey& key, const MergedIncident& incident) {
+  return {incident.face().code, key.rule};
+}
+
+std::string meaning_of(const RuleBook& book, const std::string& root_rule, const FollowerKey& consequence) {
   const Rule* rule = book.rule(root_rule);
   const ConsequenceSpec* spec = rule == nullptr ? nullptr : spec_of(*rule, consequence);
   return spec == nullptr ? std::string() : spec->means;

@@ -14,7 +14,10 @@ namespace ahdiag {
 // in another report of the same host. Within one report the collector has decided, knowing more.
 std::map<IncidentKey, IncidentKey> fold_consequences(const Fleet& fleet, const RuleBook& book);
 
+// Code and rule of an incident, as a consequence is called by them.
+FollowerKey names_of(const IncidentKey& key, const MergedIncident& incident);
+
 // What the root's rule says of such a consequence; empty where it only sums the root up.
-std::string meaning_of(const RuleBook& book, const std::string& root_rule, const MergedIncident& consequence);
+std::string meaning_of(const RuleBook& book, const std::string& root_rule, const FollowerKey& consequence);
 
 }  // namespace ahdiag

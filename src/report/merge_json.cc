@@ -35,18 +35,19 @@ Json consequence(const FollowerKey& key, const std::string& title, std::uint64_t
 
 Json own_consequences(const MergedIncident& incident) {
   Json list = Json::array();
-  for (const auto& [key, one] : incident.followers)
-    list.push_back(consequence(key, one.title, one.count, one.evidence));
+  for (const auto* row : followers_in_order(incident))
+    list.push_back(consequence(row->first, row->second.title, row->second.count, row->second.evidence));
   return list;
 }
 
 // An incident of another report, and what stands among its own consequences.
 void add_folded(Json& list, const MergedRow& row, const std::string& root_rule, const RuleBook& book) {
   const MergedIncident& one = *row.incident;
-  std::string means = meaning_of(book, root_rule, one);
+  const FollowerKey names = names_of(*row.key, one);
+  std::string means = meaning_of(book, root_rule, names);
   if (means.empty()) means = Json::parse(one.face().json)["title"].get<std::string>();
   Json all = own_consequences(one);
-  all.insert(all.begin(), consequence({one.code, one.rule}, means, one.total.count, one.evidence));
+  all.insert(all.begin(), consequence(names, means, one.total.count, one.evidence));
   for (auto& json : all) {
     json["incident"] = row.key->id;
     list.push_back(std::move(json));
@@ -55,7 +56,7 @@ void add_folded(Json& list, const MergedRow& row, const std::string& root_rule, 
 
 Json consequences_of(const MergedRow& row, const RuleBook& book) {
   Json list = own_consequences(*row.incident);
-  for (const auto& one : row.followers) add_folded(list, one, row.incident->rule, book);
+  for (const auto& one : row.followers) add_folded(list, one, row.key->rule, book);
   return list;
 }
 

@@ -75,7 +75,14 @@ class Part {
   std::string where_;
 };
 
-std::string clean_host(const std::string& name) { return printable(name).substr(0, kLongestHost); }
+// Printable, and not cut inside of a character.
+std::string clean_host(const std::string& name) {
+  std::string text = printable(name);
+  std::size_t size = std::min(text.size(), kLongestHost);
+  while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
+  text.resize(size);
+  return text;
+}
 
 // What holds of the whole document, for what its parts do not say themselves.
 struct Origin {
@@ -160,7 +167,8 @@ Face face_of(const Part& incident, const MaybeMoment& first, const Origin& origi
   Json rest = incident.json();
   for (const char* name : kAddedUp) rest[name] = nullptr;
   for (const char* name : kOfMerge) rest.erase(name);
-  return {origin.guessed(), first, origin.host, origin.platform, origin.source, rest.dump()};
+  return {origin.guessed(), first, origin.host, origin.platform, origin.source, incident["code"].string_or_empty(),
+          rest.dump()};
 }
 
 // Of a merged report, which says of whom it is.
@@ -196,15 +204,14 @@ void read_incident(const Part& part, const Origin& origin, Fleet& fleet) {
   const auto is_digit_of_id = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   part["id"].expect(id.size() == 16 && std::ranges::all_of(id, is_digit_of_id), "an id");
   incident.severity = part["severity"].severity();
-  incident.rule = part["rule"].string();
-  incident.code = part["code"].string_or_empty();
   incident.total = tally_of(part, "first_seen", "last_seen");
   incident.hosts = hosts_of(part, incident.total, origin);
   incident.evidence = witnesses_of(part["evidence"], origin);
   part["evidence"].expect(!incident.evidence.all().empty(), "a list of entries");
   read_followers(part["consequences"], origin, incident);
   read_faces(part, origin, incident);
-  fleet.incidents[{rank_of(origin.book, incident.rule, part["case"].string()), id}].add(incident);
+  const std::string &rule = part["rule"].string(), &cause = part["case"].string();
+  fleet.incidents[{rank_of(origin.book, rule, cause), id, rule, cause}].add(incident);
 }
 
 void read_input(const Part& part, const Origin& origin, Fleet& fleet) {
@@ -301,6 +308,8 @@ Json parse(std::string_view text) {
   } catch (const Json::parse_error& error) {
     const bool cut = error.byte > trim_right(text).size();
     throw NoReport{cut ? "it ends in the middle: cut" : fmt::format("no JSON at byte {}", error.byte)};
+  } catch (const Json::exception&) {
+    throw NoReport{"a number in it is out of range"};
   }
 }
 

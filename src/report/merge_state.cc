@@ -6,11 +6,11 @@
 namespace ahdiag {
 namespace {
 
-const MaybeMoment& earliest(const MaybeMoment& a, const MaybeMoment& b) { return compare(b, a) < 0 ? b : a; }
+const MaybeMoment& earliest(const MaybeMoment& a, const MaybeMoment& b) { return order_of(b) < order_of(a) ? b : a; }
 
 const MaybeMoment& latest(const MaybeMoment& a, const MaybeMoment& b) {
   if (!a || !b) return a ? a : b;
-  return *a < *b ? b : a;
+  return order_of(a) < order_of(b) ? b : a;
 }
 
 // Drops what is not among the smallest; `drop` gets each value first.
@@ -50,9 +50,8 @@ void add_to(std::map<std::string, Face>& faces, const std::map<std::string, Face
 
 std::uint64_t sum(std::uint64_t a, std::uint64_t b) { return std::min(kMostCounted, a + b); }
 
-std::strong_ordering compare(const MaybeMoment& a, const MaybeMoment& b) {
-  if (a && b) return *a <=> *b;
-  return b.has_value() <=> a.has_value();
+MomentOrder order_of(const MaybeMoment& moment) {
+  return moment ? MomentOrder{false, moment->micros, moment->text} : MomentOrder{true, 0, ""};
 }
 
 void Tally::add(const Tally& other) {
@@ -61,10 +60,16 @@ void Tally::add(const Tally& other) {
   last = latest(last, other.last);
 }
 
-std::strong_ordering Witness::operator<=>(const Witness& other) const {
-  if (const auto order = compare(time, other.time); order != 0) return order;
-  return std::tie(host, source, line, report, json) <=>
-         std::tie(other.host, other.source, other.line, other.report, other.json);
+bool Witness::operator<(const Witness& other) const {
+  const auto order = [](const Witness& one) {
+    return std::tuple(order_of(one.time), std::tie(one.host, one.source, one.line, one.report, one.json));
+  };
+  return order(*this) < order(other);
+}
+
+bool InputKey::operator<(const InputKey& other) const {
+  const auto order = [](const InputKey& one) { return std::tie(one.well, one.host, one.name, one.format, one.error); };
+  return order(*this) < order(other);
 }
 
 void Witnesses::add(Witness one) {
@@ -88,9 +93,10 @@ void Follower::add(const Follower& other) {
 }
 
 bool Face::before(const Face& other) const {
-  if (guessed != other.guessed) return other.guessed;
-  if (const auto order = compare(first, other.first); order != 0) return order < 0;
-  return std::tie(json, platform, host, source) < std::tie(other.json, other.platform, other.host, other.source);
+  const auto order = [](const Face& one) {
+    return std::tuple(one.guessed, order_of(one.first), std::tie(one.json, one.platform, one.host, one.source));
+  };
+  return order(*this) < order(other);
 }
 
 void MergedIncident::add(const MergedIncident& other) {
@@ -101,8 +107,6 @@ void MergedIncident::add(const MergedIncident& other) {
   evidence.add(other.evidence);
   for (const auto& [key, follower] : other.followers) followers[key].add(follower);
   keep_smallest(followers, kMergeLimits.consequences, [](const Follower&) {});
-  rule = rule.empty() ? other.rule : std::min(rule, other.rule);
-  code = code.empty() ? other.code : std::min(code, other.code);
 }
 
 const Face& MergedIncident::face() const {

@@ -2,12 +2,12 @@
 // the bounded parts: each keeps its smallest by an order that no addition changes, and sums up the rest.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "rules/rule.h"
@@ -35,12 +35,13 @@ struct Moment {
   std::int64_t micros = 0;
   std::string text;
 
-  auto operator<=>(const Moment& other) const = default;
+  bool operator==(const Moment& other) const = default;
 };
 using MaybeMoment = std::optional<Moment>;
 
-// Those without a time come last.
-std::strong_ordering compare(const MaybeMoment& a, const MaybeMoment& b);
+// What moments are compared by: those without a time come last.
+using MomentOrder = std::tuple<bool, std::int64_t, std::string_view>;
+MomentOrder order_of(const MaybeMoment& moment);
 
 struct Tally {
   std::uint64_t count = 0;
@@ -67,8 +68,7 @@ struct Witness {
   std::optional<std::int64_t> pid;
   std::string json;  // the rest of it
 
-  std::strong_ordering operator<=>(const Witness& other) const;
-  bool operator==(const Witness& other) const { return (*this <=> other) == 0; }
+  bool operator<(const Witness& other) const;
 };
 
 // The first ones and the last.
@@ -98,6 +98,7 @@ struct Face {
   bool guessed = false;  // no log and no option told the platform
   MaybeMoment first;
   std::string host, platform, source;
+  std::string code;
   std::string json;
 
   [[nodiscard]] bool before(const Face& other) const;
@@ -110,23 +111,25 @@ struct MergedIncident {
   std::map<std::string, Face> faces;  // by platform
   Witnesses evidence;
   std::map<FollowerKey, Follower> followers;
-  std::string rule, code;
 
   void add(const MergedIncident& other);
   [[nodiscard]] const Face& face() const;
 };
 
-// The worst first, as the rule book has it: an order that does not depend on what was merged.
+// The worst first, as the rule book has it: an order that does not depend on what was merged. Rule and case follow from
+// the id, unless somebody made it up.
 struct IncidentKey {
   int rank = 0;
-  std::string id;
-  auto operator<=>(const IncidentKey& other) const = default;
+  std::string id, rule, cause;
+  bool operator<(const IncidentKey& other) const {
+    return std::tie(rank, id, rule, cause) < std::tie(other.rank, other.id, other.rule, other.cause);
+  }
 };
 
 struct InputKey {
   bool well = true;  // what could not be read whole comes first
   std::string host, name, format, error;
-  auto operator<=>(const InputKey& other) const = default;
+  bool operator<(const InputKey& other) const;
 };
 
 struct InputSum {
@@ -146,7 +149,9 @@ struct UnmatchedSum {
 struct PlatformChoice {
   bool guessed = true;
   std::string json;
-  auto operator<=>(const PlatformChoice& other) const = default;
+  bool operator<(const PlatformChoice& other) const {
+    return std::tie(guessed, json) < std::tie(other.guessed, other.json);
+  }
 };
 
 struct Fleet {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/merge.h"
+#include "report/merge_fold.h"
 #include "report/merge_view.h"
 #include "report/writer.h"
 #include "text/ascii.h"
@@ -74,6 +75,13 @@ void write_step(Writer& out, const Json& step, std::size_t number) {
   if (kind == "manual") out.paragraph(text_of(step, "text"), 7);
 }
 
+std::string title_of(const std::string& name) {
+  for (const Phase phase : {Phase::inspect, Phase::repair, Phase::persist, Phase::verify, Phase::undo}) {
+    if (phase_name(phase) == name) return std::string(phase_title(phase));
+  }
+  return name;
+}
+
 void write_plan(Writer& out, const Json& plan) {
   if (const auto summary = text_of(plan, "summary"); !summary.empty()) out.labelled("Remedy", summary);
   std::string phase;
@@ -82,7 +90,7 @@ void write_plan(Writer& out, const Json& plan) {
     if (std::string now = text_of(step, "phase"); now != phase) {
       phase = std::move(now);
       out.line();
-      out.line("  " + out.paint(phase, kBold));
+      out.line("  " + out.paint(title_of(phase), kBold));
     }
     write_step(out, step, ++number);
   }
@@ -96,11 +104,14 @@ void write_followers(Writer& out, const MergedRow& row) {
     out.labelled(label, printable(name + (title.empty() ? "" : ": " + title)));
     label = "";
   };
-  for (const auto& [key, one] : row.incident->followers) write(key, one.title, one.count);
+  const auto write_own = [&](const MergedIncident& incident) {
+    for (const auto* own : followers_in_order(incident)) write(own->first, own->second.title, own->second.count);
+  };
+  write_own(*row.incident);
   for (const auto& one : row.followers) {
-    write({one.incident->code, one.incident->rule}, text_of(Json::parse(one.incident->face().json), "title"),
+    write(names_of(*one.key, *one.incident), text_of(Json::parse(one.incident->face().json), "title"),
           one.incident->total.count);
-    for (const auto& [key, inner] : one.incident->followers) write(key, inner.title, inner.count);
+    write_own(*one.incident);
   }
 }
 

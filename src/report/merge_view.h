@@ -21,6 +21,10 @@ struct FleetView {
   std::optional<Severity> worst;
 };
 
+// What an incident explains within its own reports, as it was logged.
+using FollowerRow = std::pair<const FollowerKey, Follower>;
+std::vector<const FollowerRow*> followers_in_order(const MergedIncident& incident);
+
 // `fleet` has to outlive it.
 FleetView view_of(const Fleet& fleet, const RuleBook& book);
 

@@ -181,6 +181,23 @@ class Partitions:
                                           capture_output=True).stdout.splitlines() for one in self.partitions])
 
 
+class Cron(Case):
+    def test_mail_where_something_is_new(self):
+        """The line of the crontab, with paths of this test: what it prints is what cron mails."""
+        log = self.log(1)
+        line = (SOURCE / "contrib/cron/ahdiag").read_text().splitlines()[-1]
+        schedule, command = line.split(" root ", 1)
+        self.assertEqual(schedule, "*/10 * * * *")
+        self.assertNotIn("%", command, "cron makes line breaks of it")
+        command = command.replace("/var/log/httpd/error_log", str(log)).replace("/var/lib/ahdiag-cron.state", str(self.folder / "state"))
+        call = lambda: subprocess.run(["/bin/sh", "-c", command], env=ENVIRONMENT, capture_output=True, timeout=SECONDS, check=False).stdout.decode()
+        self.assertEqual(call(), "", "what was there before is not new")
+        with log.open("a") as out:
+            out.write(REFUSED.format(1, 1, 8001))
+        self.assertIn("AH00957", call())
+        self.assertEqual(call(), "")
+
+
 class Scripts(Case):
     def test_they_are_clean(self):
         if not shutil.which("shellcheck"):

@@ -127,7 +127,7 @@ def wait(holds, what, seconds=20):
 
 def reports(box, unit):
     """The reports of the unit, oldest first."""
-    folder = box.root / "var/lib/private/ahdiag"
+    folder = box.root / "var/lib/private/ahdiag/onfailure"
     return [json.loads(path.read_text()) for path in sorted(folder.glob(f"{unit}.*.json"))] if folder.is_dir() else []
 
 
@@ -185,7 +185,7 @@ def expect_few(box, place):
     found, said = reports(box, f"{place.service}.service"), messages(box)
     if len(found) != 3 or len(said) != 5:
         raise Failed(f"after seven failures {len(found)} reports and {len(said)} messages")
-    left = must(box, "ls -A /var/lib/private/ahdiag | grep -c work || true").strip()
+    left = must(box, "ls -A /var/lib/private/ahdiag/onfailure | grep -c work || true").strip()
     if left != "0":
         raise Failed("work is left behind")
 
@@ -226,7 +226,26 @@ def judge_units(box):
         print(f"{unit}: exposure {exposure[1]}", end="; ")
 
 
-SCENARIOS = {"debian-broken": debian_broken, "rhel-killed": rhel_killed, "rhel-log": rhel_log}
+def debian_check(box, place):
+    """The timer tells once what is new, and nothing where that is nothing."""
+    must(box, "mkdir -p /etc/systemd/system/ahdiag-check.timer.d\n"
+              "printf '[Timer]\\nOnActiveSec=\\nOnUnitActiveSec=\\nOnActiveSec=100ms\\nOnUnitActiveSec=1s\\nRandomizedDelaySec=0\\nAccuracySec=100ms\\n' "
+              "> /etc/systemd/system/ahdiag-check.timer.d/often.conf\n"
+              "systemctl daemon-reload\nsystemctl enable --now ahdiag-check.timer")
+    wait(lambda: (box.root / "var/lib/private/ahdiag/check/check.state").exists(), "no state")
+    if messages(box):
+        raise Failed(f"of a healthy server the journal says {messages(box)[0]['MESSAGE']}")
+    must(box, "chmod 0700 /var/www")
+    if box.get("http://127.0.0.1/") != 403:
+        raise Failed("the page is there all the same")
+    wait(lambda: messages(box), "nothing in the journal")
+    time.sleep(3)
+    said = [one["MESSAGE"] for one in messages(box)]
+    if sum("AH00035" in line for line in said if line.startswith("HTTPD")) != 1 or box.run(["systemctl", "is-failed", "ahdiag-check.service"]).status == 0:
+        raise Failed(f"the journal says {said}")
+
+
+SCENARIOS = {"debian-check": debian_check, "debian-broken": debian_broken, "rhel-killed": rhel_killed, "rhel-log": rhel_log}
 
 if __name__ == "__main__":
     sys.exit(main())
