@@ -17,6 +17,7 @@ int run(const ahdiag::Options& options) {
     case ahdiag::Mode::check: return ahdiag::run_check(options);
     case ahdiag::Mode::lint_unit: return ahdiag::run_lint_unit(options);
     case ahdiag::Mode::merge: return ahdiag::run_merge(options);
+    case ahdiag::Mode::watch: return ahdiag::run_watch(options);
     default: return ahdiag::run_rules(options);
   }
 }

@@ -140,13 +140,7 @@ std::optional<Problem> Check::read(std::string& json) {
   std::optional<Host> host;
   if (options_.host) host = open_host(options_.root, problems);
   if (!problems.empty()) return problems.front();
-  const Request request{{options_.platform, options_.facts, options_.persist, nullptr},
-                        options_.min_severity,
-                        options_.log_formats,
-                        options_.period,
-                        options_.threads,
-                        options_.redact,
-                        host ? &*host : nullptr};
+  const Request request = request_of(options_, host ? &*host : nullptr);
   const Report report = diagnose(
       rules.book, [this](const Listener& listener) { resume_logs(listener); }, request, problems);
   if (!problems.empty()) return problems.front();

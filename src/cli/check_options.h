@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "input/resume.h"
-#include "report/check_result.h"
+#include "input/start.h"
+#include "report/threshold.h"
 
 namespace CLI {
 class App;

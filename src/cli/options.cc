@@ -79,6 +79,17 @@ void add_reading_options(CLI::App& app, Raw& raw) {
                  "zone of times that state none, such as Europe/Berlin (default: this machine's)");
 }
 
+void add_plan_options(CLI::App& app, Options& options, Raw& raw) {
+  app.add_option("-p,--platform", options.platform,
+                 "make plans for this platform instead of the one that the log shows");
+  app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--persist", options.persist, "how a repair outlives a boot")
+      ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
+  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
+      ->check(CLI::IsMember({"start", "stop"}));
+}
+
 void add_host_options(CLI::App& app, Options& options) {
   app.add_flag("--host", options.host,
                "look at this machine, which wrote the log: read-only, no program is started, no connection opened");
@@ -152,28 +163,7 @@ void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
   explain->callback([&] { options.mode = Mode::explain; });
 }
 
-Parsed parse(int argc, const char* const* argv) {
-  Options options;
-  Raw raw;
-  CLI::App app("Tells from what Apache httpd logged what is wrong and exactly what to do.", "ahdiag");
-  app.footer(kFooter);
-  app.set_version_flag("-V,--version", version_text);  // asked for it only: it counts the rules
-  app.option_defaults()->always_capture_default(false);
-  app.add_option(
-      "FILE", options.files,
-      "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
-  app.add_option("-f,--format", raw.format,
-                 "text (default), json, markdown, html, sarif, or the plans as one file: sh, ansible")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html", "sarif", "sh", "ansible"}));
-  app.add_option("-p,--platform", options.platform,
-                 "make plans for this platform instead of the one that the log shows");
-  app.add_option("--fact", raw.facts, "NAME=VALUE: what is true on the machine, such as group=httpd; may be repeated")
-      ->allow_extra_args(false);
-  app.add_option("--persist", options.persist, "how a repair outlives a boot")
-      ->check(CLI::IsMember({"tmpfiles", "runtime-directory", "unit", "none"}));
-  app.add_option("--on", raw.on, "with --persist unit: work before the service starts, or also when the system stops")
-      ->check(CLI::IsMember({"start", "stop"}));
-  add_host_options(app, options);
+void add_showing_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--fail-on", raw.fail_on, "lowest severity that gives exit status 1 (default error), or never")
       ->check(CLI::IsMember({"critical", "error", "warning", "notice", "never"}));
   app.add_option("--min-severity", raw.min_severity, "show nothing below it (default notice)")
@@ -188,6 +178,24 @@ Parsed parse(int argc, const char* const* argv) {
   app.add_flag("--compact", options.compact, "JSON on one line, for programs that take a line at a time");
   app.add_option("--label", options.label, "what to call this host, or this log, when reports are merged")
       ->check([](const std::string& name) { return is_label(name) ? "" : "a label is 1 to 255 printable characters"; });
+}
+
+Parsed parse(int argc, const char* const* argv) {
+  Options options;
+  Raw raw;
+  CLI::App app("Tells from what Apache httpd logged what is wrong and exactly what to do.", "ahdiag");
+  app.footer(kFooter);
+  app.set_version_flag("-V,--version", version_text);  // asked for it only: it counts the rules
+  app.option_defaults()->always_capture_default(false);
+  app.add_option(
+      "FILE", options.files,
+      "error logs, directories of them or tar archives, packed or not, in this order; none or '-': standard input");
+  app.add_option("-f,--format", raw.format,
+                 "text (default), json, markdown, html, sarif, or the plans as one file: sh, ansible")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html", "sarif", "sh", "ansible"}));
+  add_plan_options(app, options, raw);
+  add_host_options(app, options);
+  add_showing_options(app, options, raw);
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
   app.add_option("--threads", options.threads, "1, or 2 (default): one reads while the other understands")
       ->check(CLI::Range(1, 64));
@@ -202,6 +210,7 @@ Parsed parse(int argc, const char* const* argv) {
   const auto settle_check = add_check_command(app, options);
   add_merge_command(app, options, raw);
   add_rule_commands(app, options);
+  add_watch_command(app, options);
   try {
     app.parse(argc, argv);
     settle(raw, options);

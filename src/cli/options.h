@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/check_options.h"
+#include "cli/watch_options.h"
 #include "entry/log_format.h"
 #include "entry/period.h"
 #include "rules/rule.h"
@@ -29,7 +30,8 @@ enum class Mode {
   rules_why,
   lint_unit,
   check,
-  merge
+  merge,
+  watch
 };
 enum class Format { text, json, markdown, html, sarif, sh, ansible };
 enum class When { automatic, always, never };
@@ -59,6 +61,7 @@ struct Options {
   std::string rules;                   // --rules DIR
   std::vector<std::string> topics;     // of explain
   CheckOptions check;
+  WatchOptions watch;
   std::string argument;  // of a subcommand: an id or a folder
 };
 

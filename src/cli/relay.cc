@@ -42,7 +42,7 @@ void Relay::line(const Line& line) {
   Item& item = add(Item::Kind::line, line.text);
   item.number = line.number;
   item.cut = line.cut;
-  item.plain = looker_.look(line.text);
+  if (!looker_.look(line.text, item.plain.emplace())) item.plain.reset();
 }
 
 void Relay::hand_over() {

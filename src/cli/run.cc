@@ -126,7 +126,12 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   feed(relay.listener());
   relay.finish();
   report.inputs = intake.rows();
-  Collection collection = collector.finish();
+  conclude(book, signs, collector.finish(), request, report, problems);
+  return report;
+}
+
+void conclude(const RuleBook& book, const Signs& signs, Collection collection, const Request& request, Report& report,
+              Problems& problems) {
   report.version = version();
   report.rules = book.heads().size();
   SettingOptions setting = request.setting;
@@ -141,7 +146,6 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   report.unmatched = std::move(collection.unmatched);
   report.over = collection.over;
   add_findings(book, collection, request, report);
-  return report;
 }
 
 LoadedRules load_rules(const std::string& directory, Problems& problems) {
@@ -193,7 +197,7 @@ bool complain_of(const std::vector<InputRow>& rows) {
 }
 
 void complain(const Problems& problems) {
-  for (const auto& problem : problems) std::cerr << "ahdiag: " << to_line(problem) << '\n';
+  for (const auto& problem : problems) std::cerr << "ahdiag: " + to_line(problem) + '\n';
 }
 
 std::optional<Host> open_host(const std::string& root, Problems& problems) {
@@ -213,23 +217,29 @@ bool lacks_input(const Options& options) {
   return true;
 }
 
+Request request_of(const Options& options, Host* host) {
+  return {{options.platform, options.facts, options.persist, nullptr},
+          options.min_severity,
+          options.log_formats,
+          options.period,
+          options.threads,
+          options.redact,
+          host};
+}
+
+void check_setting(const RuleBook& book, const Request& request, Problems& problems) {
+  if (!problems.empty() || !is_set(request.setting)) return;
+  choose_setting(book.platforms_for(request.setting.platform), Signs(book.signs()), request.setting, problems);
+}
+
 int run_diagnose(const Options& options) {
   if (lacks_input(options)) return kUsage;
   Problems problems;
   const auto rules = load_rules(options.rules, problems);
   std::optional<Host> host;
   if (options.host) host = open_host(options.root, problems);
-  const Request request{{options.platform, options.facts, options.persist, nullptr},
-                        options.min_severity,
-                        options.log_formats,
-                        options.period,
-                        options.threads,
-                        options.redact,
-                        host ? &*host : nullptr};
-  if (problems.empty() && is_set(request.setting)) {
-    // An unknown platform or fact is told before a byte is read.
-    choose_setting(rules.book.platforms_for(options.platform), Signs(rules.book.signs()), request.setting, problems);
-  }
+  const Request request = request_of(options, host ? &*host : nullptr);
+  check_setting(rules.book, request, problems);
   complain(problems);
   if (!problems.empty()) return kUsage;
   Report report = diagnose(rules.book, feed_of(options, problems), request, problems);

@@ -32,6 +32,14 @@ Feed feed_of(const Options& options, Problems& notes);
 
 Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, Problems& problems);
 
+// What was collected, judged and planned, is added to the report.
+void conclude(const RuleBook& book, const Signs& signs, Collection collection, const Request& request, Report& report,
+              Problems& problems);
+
+Request request_of(const Options& options, Host* host);
+// An unknown platform or fact, told before a byte is read.
+void check_setting(const RuleBook& book, const Request& request, Problems& problems);
+
 // The rules compiled in and those of --rules; problems of rule files are usage errors.
 struct LoadedRules {
   std::vector<std::pair<std::string, std::string>> files;  // name and text of those of --rules
@@ -50,6 +58,7 @@ int run_check(const Options& options);
 // Tells a monitoring system why there is nothing to tell, and gives the exit status for that.
 int refuse_check(const Problem& problem);
 int run_merge(const Options& options);
+int run_watch(const Options& options);
 
 // --host, --root
 std::optional<Host> open_host(const std::string& root, Problems& problems);

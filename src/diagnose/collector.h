@@ -33,6 +33,10 @@ struct Collection {
   std::uint64_t over = 0;                   // entries of incidents and shapes beyond the limits
 };
 
+// How `root` explains an entry of this rule (or none) and id; nothing if it does not. Without words where the entry
+// only sums the root up.
+const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code);
+
 class Collector {
  public:
   Collector(const RuleBook& book, Signs& signs, Limits limits = {});
@@ -110,7 +114,6 @@ class Collector {
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  // How the root explains such an entry; nothing if it does not. Without words where it only sums the root up.
   const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
   void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
   void take_consequences(Incident& from, Incident& root) const;

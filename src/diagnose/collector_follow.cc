@@ -17,6 +17,18 @@ bool may_explain(const Rule& rule) { return !rule.consequences.empty() || rule.s
 
 }  // namespace
 
+const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code) {
+  static const ConsequenceSpec kSumsUp;
+  const auto fits = [&](const ConsequenceSpec& spec) {
+    return (!spec.code.empty() && spec.code == code) ||
+           (rule != nullptr && !spec.rule.empty() && spec.rule == rule->id);
+  };
+  const auto spec = std::ranges::find_if(root.consequences, fits);
+  if (spec != root.consequences.end()) return &*spec;
+  const bool sums_up = rule != nullptr && rule->summary && root.severity == Severity::critical && root.id != rule->id;
+  return sums_up ? &kSumsUp : nullptr;
+}
+
 void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
   const std::size_t follower = follower_of(match.rule, entry.code);
   key_.clear();
@@ -76,18 +88,10 @@ bool Collector::close(const Touch& a, const Touch& b) {
 }
 
 const ConsequenceSpec* Collector::explains(const Rule& root, std::size_t follower) {
-  static const ConsequenceSpec kSumsUp;
   Follower& one = followers_[follower];
   auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
   if (asked != one.roots.end()) return asked->second;
-  const auto fits = [&](const ConsequenceSpec& spec) {
-    return (!spec.code.empty() && spec.code == one.code) ||
-           (one.rule != nullptr && !spec.rule.empty() && spec.rule == one.rule->id);
-  };
-  const auto spec = std::find_if(root.consequences.begin(), root.consequences.end(), fits);
-  const bool sums_up =
-      one.rule != nullptr && one.rule->summary && root.severity == Severity::critical && root.id != one.rule->id;
-  const ConsequenceSpec* how = spec != root.consequences.end() ? &*spec : sums_up ? &kSumsUp : nullptr;
+  const ConsequenceSpec* how = explanation(root, one.rule, one.code);
   one.roots.emplace_back(&root, how);
   return how;
 }

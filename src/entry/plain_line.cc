@@ -27,15 +27,13 @@ constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
   return there;
 }
 
-[[gnu::always_inline]] inline std::optional<std::int64_t> take_number(std::string_view& text) {
+[[gnu::always_inline]] inline bool take_number(std::string_view& text, std::int64_t& number) {
   constexpr std::size_t kMostDigits = 18;
-  std::int64_t number = 0;
   std::size_t length = 0;
   for (; length < text.size() && length <= kMostDigits && is_digit(text[length]); ++length)
     number = number * 10 + (text[length] - '0');
-  if (length == 0 || length > kMostDigits) return std::nullopt;
   text.remove_prefix(length);
-  return number;
+  return length > 0 && length <= kMostDigits;
 }
 
 // What may follow is a mark that somebody else put there: an editor's "$", a pager's ">", "^M" made visible.
@@ -46,15 +44,15 @@ bool ends_plainly(std::string_view line) {
 
 // One pass without a branch a byte, so that the compiler makes it wide.
 bool is_printable_ascii(std::string_view text) {
-  unsigned others = 0;
-  for (const char c : text) others |= static_cast<unsigned>(static_cast<unsigned char>(c - ' ') > '~' - ' ');
+  unsigned char others = 0;
+  for (const char c : text) others |= static_cast<unsigned char>(static_cast<unsigned char>(c - ' ') > '~' - ' ');
   return others == 0;
 }
 
 // '&' and '*': an entity or bold text, unless a visitor wrote it.
 bool has_marks(std::string_view text) {
-  unsigned marks = 0;
-  for (const char c : text) marks |= static_cast<unsigned>(c == '&') | static_cast<unsigned>(c == '*');
+  unsigned char marks = 0;
+  for (const char c : text) marks |= static_cast<unsigned char>(c == '&' || c == '*');
   return marks != 0;
 }
 
@@ -122,20 +120,20 @@ bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
   return true;
 }
 
-std::optional<PlainLine> PlainLooker::look(std::string_view line) {
-  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line)) return std::nullopt;
-  PlainLine plain;
-  if (!read_time(line, plain)) return std::nullopt;
+bool PlainLooker::look(std::string_view line, PlainLine& plain) {
+  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line)) return false;
+  if (!read_time(line, plain)) return false;
   std::string_view rest = line.substr(plain.level_at + 1U);
   constexpr std::size_t kLongestLevel = 60;
   const auto end = rest.substr(0, kLongestLevel).find("] ");
-  if (end == std::string_view::npos) return std::nullopt;
+  if (end == std::string_view::npos) return false;
   const auto level = rest.substr(0, end);
-  if (level.empty() || is_digit(level.front())) return std::nullopt;  // ids of mod_jk
+  if (level.empty() || is_digit(level.front())) return false;  // ids of mod_jk
   rest.remove_prefix(end + 2);
   if (take(rest, "[pid ")) {
-    plain.pid = take_number(rest);
-    if (!plain.pid || (take(rest, ":tid ") && !take_number(rest)) || !take(rest, "] ")) return std::nullopt;
+    std::int64_t pid = 0, tid = 0;
+    if (!take_number(rest, pid) || (take(rest, ":tid ") && !take_number(rest, tid)) || !take(rest, "] ")) return false;
+    plain.pid = pid;
   }
   std::string_view words = rest;
   Speaker speaker = Speaker::server;
@@ -144,11 +142,11 @@ std::optional<PlainLine> PlainLooker::look(std::string_view line) {
     speaker = rest[lead + 1] == 'c' ? Speaker::client : Speaker::remote;
     words.remove_prefix(lead);
     plain.peer_size = static_cast<std::uint16_t>(consume_peer(words).size());
-    if (plain.peer_size == 0) return std::nullopt;
+    if (plain.peer_size == 0) return false;
   }
   if (speaker == Speaker::client) {
     if (const auto at = find_referer(words); at != std::string_view::npos) {
-      if (!is_printable_ascii(words.substr(at))) return std::nullopt;
+      if (!is_printable_ascii(words.substr(at))) return false;
       plain.referer_size = static_cast<std::uint16_t>(words.size() - at - kReferer.size());
       words = words.substr(0, at);
     }
@@ -160,7 +158,7 @@ std::optional<PlainLine> PlainLooker::look(std::string_view line) {
   plain.words_size = static_cast<std::uint16_t>(words.size());
   plain.words =
       fingerprint(level, speaker == Speaker::server ? std::string_view() : rest.substr(0, lead), speaker, words);
-  return plain;
+  return true;
 }
 
 Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead, Speaker speaker,

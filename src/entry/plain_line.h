@@ -38,8 +38,8 @@ class PlainLooker {
  public:
   PlainLooker();
 
-  // Nothing for a line that is not of this form; parse_entry reads that too.
-  std::optional<PlainLine> look(std::string_view line);
+  // Fills `plain`, a fresh one. False for a line that is not of this form: parse_entry reads that too.
+  bool look(std::string_view line, PlainLine& plain);
 
  private:
   static constexpr std::size_t kSecret = 192;

@@ -14,7 +14,7 @@ namespace ahdiag {
 namespace {
 
 constexpr int kMostAttempts = 5;
-constexpr std::size_t kMostPositions = 3;                   // children that still finish write to the file before
+constexpr std::size_t kMostFiles = 3;                   // children that still finish write to the file before
 constexpr std::size_t kLongestRest = std::size_t{1} << 20;  // without a newline; more is no line
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kRest = 60 * kSecond;     // a rotated file that nobody wrote to since then is finished
@@ -298,7 +298,7 @@ void Resumer::read() {
     result_.trouble = Problem{"not read to its end in time", path_, "", "the next call goes on there"};
   }
   auto& kept = result_.progress.files;
-  if (kept.size() > kMostPositions) kept.erase(kept.begin(), kept.end() - kMostPositions);
+  if (kept.size() > kMostFiles) kept.erase(kept.begin(), kept.end() - kMostFiles);
 }
 
 }  // namespace

@@ -10,12 +10,10 @@
 
 #include "input/bookmark.h"
 #include "input/sources.h"
+#include "input/start.h"
 #include "text/problem.h"
 
 namespace ahdiag {
-
-// Where the reading of a log begins that no call has seen before.
-enum class Start { begin, end };
 
 struct Resumed {
   LogProgress progress;            // that of before where nothing could be read

@@ -13,11 +13,6 @@ namespace ahdiag {
 // With the exit status of a monitoring plug-in.
 enum class ServiceState : int { ok = 0, warning = 1, critical = 2, unknown = 3 };
 
-struct Thresholds {
-  Severity warning_on = Severity::warning, critical_on = Severity::critical;
-  Range warning{0, 0, false, "0"}, critical{0, 0, false, "0"};  // of the number of problems that are so severe
-};
-
 struct CheckResult {
   ServiceState state = ServiceState::unknown;
   Problems troubles;                    // why the state is not known

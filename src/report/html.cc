@@ -155,13 +155,17 @@ std::string incident_of(const Report& report, std::size_t index) {
 std::string contents_of(const Report& report) {
   if (report.findings.empty()) return "<p>Nothing to diagnose: no entry that a rule explains.</p>\n";
   std::string out = "<nav aria-label=\"Incidents\">\n<ol class=\"contents\">\n";
-  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+  constexpr std::size_t kShown = 25;
+  const std::size_t count = report.findings.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i == kShown)
+      out += fmt::format("</ol>\n<details><summary>{} more</summary>\n<ol class=\"contents\">\n", count - kShown);
     const Diagnosis& one = report.findings[i].diagnosis;
     out += fmt::format("<li>{} <a href=\"#incident-{}\">{}</a> <span class=\"times\">{} time{}</span></li>\n",
                        badge(severity_name(one.severity)), i + 1, html_text(one.title), one.incident.count,
                        one.incident.count == 1 ? "" : "s");
   }
-  return out + "</ol>\n</nav>\n";
+  return out + (count > kShown ? "</ol>\n</details>\n</nav>\n" : "</ol>\n</nav>\n");
 }
 
 std::string unmatched_of(const Report& report) {

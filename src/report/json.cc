@@ -275,6 +275,8 @@ std::string incidents_of(const Report& report, bool compact) {
 
 }  // namespace
 
+std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
+
 std::string to_json(const Report& report, bool compact) {
   std::string text = "{";
   const auto add = [&](std::string_view name, std::string_view value) {

@@ -46,6 +46,8 @@ std::string_view status_word(const Report& report);
 // The contract of --format json; schema/report.schema.json describes it.
 // `compact`: on one line.
 std::string to_json(const Report& report, bool compact = false);
+// One of its incidents, as it stands in the report, on one line without a newline.
+std::string to_json_line(const Report& report, const Finding& finding);
 
 struct TextStyle {
   bool colour = false;
@@ -53,8 +55,9 @@ struct TextStyle {
   bool unicode = true;
 };
 
-// For people.
+// For people: the whole, or one finding of it.
 std::string to_text(const Report& report, const TextStyle& style);
+std::string to_text(const Report& report, const Finding& finding, const TextStyle& style);
 
 // For tickets and mails.
 std::string to_markdown(const Report& report);

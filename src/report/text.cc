@@ -189,6 +189,12 @@ void write_machine(Writer& out, const Machine& machine) {
 
 }  // namespace
 
+std::string to_text(const Report& report, const Finding& finding, const TextStyle& style) {
+  Writer out(style);
+  write_finding(out, report, finding);
+  return out.take();
+}
+
 std::string to_text(const Report& report, const TextStyle& style) {
   Writer out(style);
   for (const auto& finding : report.findings) {

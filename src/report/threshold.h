@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/rule.h"
+
 namespace ahdiag {
 
 // "10": below 0 or above 10 is alarming. "10:": below 10. "~:10": above 10. "10:20": outside. "@10:20": inside, ends
@@ -19,6 +21,11 @@ struct Range {
   static std::optional<Range> read(std::string_view text);
 
   [[nodiscard]] bool alarms(double value) const { return (value >= start && value <= end) == inside; }
+};
+
+struct Thresholds {
+  Severity warning_on = Severity::warning, critical_on = Severity::critical;
+  Range warning{0, 0, false, "0"}, critical{0, 0, false, "0"};  // of the number of problems that are so severe
 };
 
 }  // namespace ahdiag

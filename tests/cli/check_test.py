@@ -360,6 +360,63 @@ class Trouble(CheckTest):
             make(self.folder / name)
             self.unknown(log=self.folder / name, says=says)
 
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "needs root, to be somebody else")
+    def test_what_this_user_may_not(self):
+        self.folder.chmod(0o777)
+        binary = shutil.copy(AHDIAG, self.folder / "ahdiag")
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary, "check", "-vv", "--state", self.state, self.log]
+
+        def unknown(says):
+            done = subprocess.run(nobody, capture_output=True)
+            answer = Answer(done.returncode, done.stdout).check(self)
+            self.assertEqual((answer.status, "Permission denied" in answer.text, says in answer.text), (UNKNOWN, True, True), answer.text)
+        self.log.touch()
+        self.log.chmod(0)
+        unknown("error.log")
+        self.log.chmod(0o644)
+        self.assertEqual(subprocess.run(nobody, capture_output=True).returncode, OK)
+        numbers = self.write()
+        self.state.chmod(0)
+        os.chown(self.state, 0, 0)
+        unknown("state.json")
+        self.folder.chmod(0o755)
+        self.state.chmod(0o644)
+        unknown("state.json")
+        self.folder.chmod(0o777)
+        done = subprocess.run(nobody, capture_output=True)
+        self.assertEqual(numbers_in(done.stdout.decode()), numbers)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"), "needs root, to be somebody else")
+    def test_a_rotated_log_that_this_user_may_not_read(self):
+        """What was read may lie in it: UNKNOWN until it can be read, and then nothing is lost. An older one does not matter."""
+        self.folder.chmod(0o777)
+        binary = shutil.copy(AHDIAG, self.folder / "ahdiag")
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary, "check", "-vv", "--state", self.state, self.log]
+
+        def call():
+            done = subprocess.run(nobody, capture_output=True)
+            return Answer(done.returncode, done.stdout).check(self)
+        self.log.touch()
+        older = self.folder / "error.log.2.gz"
+        older.touch(mode=0o000)
+        os.utime(older, (0, 0))
+        call()
+        self.write()
+        self.assertEqual(call().status, CRITICAL)
+        rest = self.write()
+        rename(self.log, self.folder / "error.log.1")
+        packed = pack(self.folder / "error.log.1")
+        packed.chmod(0)
+        self.log.chmod(0o644)
+        numbers = self.write()
+        for _ in range(2):
+            answer = call()
+            self.assertEqual((answer.status, "error.log.1.gz" in answer.text), (UNKNOWN, True), answer.text)
+        packed.chmod(0o644)
+        self.assertEqual(numbers_in(call().text), rest + numbers)
+        os.truncate(self.log, 0)
+        self.assertEqual(call().status, OK)
+
     def test_a_packed_log(self):
         self.write()
         self.unknown(log=pack(self.log), says="is packed")

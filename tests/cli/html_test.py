@@ -3,6 +3,8 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 import tempfile
 import unittest
 from pathlib import Path
@@ -167,6 +169,17 @@ class InChromium(unittest.TestCase):
         self.assertNotRegex(shown, r"<body id=")
         self.assertTrue(any("Content Security Policy" in line for line in chromium.console(said)), said[-3000:])
 
+    def test_a_button_copies_the_step_and_nothing_else(self):
+        press = """<script>
+            let copied = "";
+            Object.defineProperty(navigator, "clipboard", {value: {writeText: async (text) => { copied = text; }}});
+            document.querySelector('[aria-label="Copy step 4 of incident 1"]').click();
+            setTimeout(() => { document.title = copied + "|" + document.getElementById("said").textContent; }, 500);
+        </script></body>"""
+        text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page(FOUNDING)).replace("</body>", press)
+        shown, _ = self.dom(text)
+        self.assertIn("<title>install -d -o root -g apache -m 0710 -- /run/httpd|Copied.</title>", shown)
+
     def test_it_can_be_drawn_and_printed(self):
         path = Path(self.folder.name, "busy.html")
         path.write_text(page(log=BUSY))
@@ -177,6 +190,10 @@ class InChromium(unittest.TestCase):
         target = Path(self.folder.name, "page.pdf")
         chromium.show(path, f"--print-to-pdf={target}", "--no-pdf-header-footer")
         self.assertTrue(target.read_bytes().startswith(b"%PDF"))
+        if shutil.which("pdftotext"):
+            text = subprocess.run(["pdftotext", target, "-"], capture_output=True, check=True, timeout=60).stdout.decode()
+            self.assertIn("RuntimeDirectoryPreserve=yes", text, "what is folded on the screen is unfolded on paper")
+            self.assertNotIn("Copy", text)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,5 @@ class Fault:
     answers: tuple = (200,)                     # what a request gets once the cause is mended
     mark: str = ""                              # a file made before the reboot
     after_reboot: dict = field(default_factory=dict)  # path -> "owner:group mode"
-    undo: bool = True
     again: tuple = ()                           # what a second run may change, as the plan says (a pair made anew)
     left: tuple = ()                            # what undo leaves, as the plan says (modules that a2enmod enabled beside)

@@ -67,7 +67,7 @@ CONFIG_FAULTS = (
     Fault("rhel-certificate-missing", "rhel", "certificate and key do not exist", TLS, {"rule": "file-missing-or-empty", "case": "tls-file-missing", "cause.class": "certificate-missing", "subject.value": "/etc/pki/tls/certs/www.crt"},
           by_hand=certificate(CERT, KEY)),
     Fault("debian-snakeoil-missing", "debian", "the certificate of the shipped TLS site was removed",
-          "a2enmod -q ssl\na2ensite -q default-ssl\nrm /etc/ssl/certs/ssl-cert-snakeoil.pem\n", {"rule": "file-missing-or-empty", "case": "debian-snakeoil", "cause.class": "certificate-missing", "subject.value": "/etc/ssl/certs/ssl-cert-snakeoil.pem"}, request=HTTPS, again=("ssl-cert-snakeoil",)),
+          "a2enmod -q ssl\na2ensite -q default-ssl\nrm /etc/ssl/certs/ssl-cert-snakeoil.pem\n", {"rule": "file-missing-or-empty", "case": "debian-snakeoil", "cause.class": "certificate-missing", "subject.value": "/etc/ssl/certs/ssl-cert-snakeoil.pem"}, request=HTTPS, again=("ssl-cert-snakeoil",), left=("ssl-cert-snakeoil",)),
     Fault("rhel-key-mismatch", "rhel", "the private key belongs to another certificate",
           TLS + certificate("/root/other.crt", KEY) + certificate(CERT, "/root/other.key"), {"rule": "AH02565", "case": "mismatch", "cause.class": "key-mismatch", "subject.value": "/etc/pki/tls/private/www.key"}, by_hand=f"cp /root/other.key {KEY}"),
     Fault("rhel-key-with-pass-phrase", "rhel", "the private key is encrypted, and nobody is there to ask",

@@ -63,7 +63,7 @@ REQUEST_FAULTS = (
             "openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key.pem -out request.pem 2>/dev/null\n"
             "openssl ca -batch -config ca.cnf -selfsign -keyfile key.pem -in request.pem -startdate 20200101000000Z -enddate 20210101000000Z -notext -out cert.pem 2>/dev/null\n"
             + debian_site("Listen 8443\n<VirtualHost *:8443>\n\tServerName localhost\n\tDocumentRoot /var/www/html\n\tSSLEngine on\n\tSSLCertificateFile /srv/tls/cert.pem\n\tSSLCertificateKeyFile /srv/tls/key.pem\n</VirtualHost>\n"
-                          "<VirtualHost *:80>\n\tServerName front.example.com\n\tSSLProxyEngine on\n\tProxyPass /app/ https://localhost:8443/\n</VirtualHost>"), {"rule": "AH02004", "cause.class": "certificate-expired"},
+                          "<VirtualHost *:80>\n\tServerName front.example.com\n\tSSLProxyEngine on\n\tProxyPass /app/ https://localhost:8443/\n</VirtualHost>"), {"rule": "AH01084", "case": "tls", "cause.class": "peer-verification-failed", "subject.value": "127.0.0.1:8443"},
             request=("--header", "Host: front.example.com", "http://127.0.0.1/app/"),
             by_hand="cd /srv/tls; openssl req -x509 -key key.pem -subj /CN=localhost -days 30 -out cert.pem; systemctl reload apache2"),
     request("debian-htaccess-unreadable", "debian", ".htaccess may not be read by the server's user",

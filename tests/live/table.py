@@ -13,7 +13,7 @@ each command by its argv and each file by its content (*argv*), by the script of
 nothing, the system was booted again and had to serve, and at last the plan was taken back and /etc had to be as before.
 
 *By hand* are steps that a plan leaves to a person; the lab did them as the person would. What the hand changed below /etc is the person's to take
-back, too, and was left out of that last comparison; where nothing but the hand's work could be compared stands –.
+back, too, and was left out of that last comparison.
 
 """
 LONGEST = 150
@@ -25,7 +25,7 @@ def said(fault, incident):
     """What the table tells of a diagnosis."""
     steps = Counter(step["kind"] for step in incident["plan"]["steps"] if step["phase"] != "undo")
     errno = incident["errno"]["name"] + " " if incident["errno"] and incident["errno"]["name"] else ""
-    return {"layout": fault.layout, "what": fault.what, "options": " ".join(fault.options), "undo": fault.undo,
+    return {"layout": fault.layout, "what": fault.what, "options": " ".join(fault.options),
             "said": PASSING.sub("", incident["evidence"][0]["text"]), "code": incident["code"] or incident["rule"],
             "cause": errno + incident["cause"]["class"], "steps": ", ".join(f"{count} {plural(kind, count)}" for kind, count in sorted(steps.items())),
             "manual": steps["manual"]}
@@ -52,9 +52,8 @@ def row(plays):
     if "said" not in first:
         return f"| {first['name']} | | **{cell(first['problem'] or '')}** | | {first['way']} | | | |"
     options = f", `{first['options']}`" if first["options"] else ""
-    undone = yes(plays, "undone") if first["undo"] else "–"
     return "| " + " | ".join([f"{cell(first['what'])} ({first['layout']}{options})", f"`{cell(first['said'])}`", f"{first['code']}: {first['cause']}",
-                              first["steps"], ", ".join(play["way"] for play in plays), yes(plays, "repaired"), yes(plays, "rebooted"), undone]) + " |"
+                              first["steps"], ", ".join(play["way"] for play in plays), yes(plays, "repaired"), yes(plays, "rebooted"), yes(plays, "undone")]) + " |"
 
 
 def yes(plays, name):

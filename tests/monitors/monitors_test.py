@@ -187,6 +187,18 @@ class NodeExporter(MonitorTest):
         self.assertIn("\nahdiag_check_status 2\n", text)
 
 
+class Units(MonitorTest):
+    program = "systemd-analyze"
+
+    def test_the_units_are_sound(self):
+        for name in ("ahdiag-textfile.service", "ahdiag-textfile.timer"):
+            (self.folder / name).write_text(self.example(f"prometheus/{name}").replace("Documentation=man:ahdiag(1)\n", ""))
+            done = subprocess.run(["systemd-analyze", "verify", self.folder / name], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        done = subprocess.run([AHDIAG, "lint-unit", *self.folder.glob("*.service"), *self.folder.glob("*.timer")], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+
 class Prometheus(MonitorTest):
     program = "promtool"
 

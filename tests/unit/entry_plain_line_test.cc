@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,15 +15,23 @@ namespace {
 
 const std::string kStamp = "[Wed Mar 13 07:02:11.000001 2024] ";
 
+std::optional<PlainLine> look(PlainLooker& looker, std::string_view line) {
+  PlainLine plain;
+  return looker.look(line, plain) ? std::optional(plain) : std::nullopt;
+}
+
 bool same(const std::string& a, const std::string& b) {
   PlainLooker looker;
-  const auto first = looker.look(a), second = looker.look(b);
+  const auto first = look(looker, a), second = look(looker, b);
   REQUIRE(first.has_value());
   REQUIRE(second.has_value());
   return first->words == second->words;
 }
 
-bool is_plain(const std::string& line) { return PlainLooker().look(line).has_value(); }
+bool is_plain(const std::string& line) {
+  PlainLooker looker;
+  return look(looker, line).has_value();
+}
 
 // The entries that a reader tells of, repeats marked with "again".
 Texts told(const Texts& lines, bool familiar, bool looks_ahead = false) {
@@ -50,8 +59,8 @@ Texts told(const Texts& lines, bool familiar, bool looks_ahead = false) {
       nullptr, familiar ? &familiarity : nullptr);
   PlainLooker looker;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool alone = looks_ahead && (i + 1 == lines.size() || looker.look(lines[i + 1]));
-    reader.line({lines[i], i + 1, 0}, looker.look(lines[i]), alone);
+    const bool alone = looks_ahead && (i + 1 == lines.size() || look(looker, lines[i + 1]));
+    reader.line({lines[i], i + 1, 0}, look(looker, lines[i]), alone);
   }
   reader.finish();
   all.push_back(reader.format() + " " + std::to_string(reader.entries()) + " " + std::to_string(reader.unparsed()));
