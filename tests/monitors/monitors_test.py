@@ -195,8 +195,6 @@ class Units(MonitorTest):
             (self.folder / name).write_text(self.example(f"prometheus/{name}").replace("Documentation=man:ahdiag(1)\n", ""))
             done = subprocess.run(["systemd-analyze", "verify", self.folder / name], capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
-        done = subprocess.run([AHDIAG, "lint-unit", *self.folder.glob("*.service"), *self.folder.glob("*.timer")], capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stdout)
 
 
 class Prometheus(MonitorTest):
