@@ -14,7 +14,7 @@ namespace ahdiag {
 namespace {
 
 constexpr int kMostAttempts = 5;
-constexpr std::size_t kMostFiles = 3;                   // children that still finish write to the file before
+constexpr std::size_t kMostFiles = 3;                       // children that still finish write to the file before
 constexpr std::size_t kLongestRest = std::size_t{1} << 20;  // without a newline; more is no line
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kRest = 60 * kSecond;     // a rotated file that nobody wrote to since then is finished

@@ -151,15 +151,16 @@ constexpr std::array<const char*, 6> kAddedUp = {"severity", "evidence",   "cons
                                                  "count",    "first_seen", "last_seen"};
 constexpr std::array<const char*, 4> kOfMerge = {"hosts", "hosts_beyond", "shown", "variants"};
 using Type = Json::value_t;
-constexpr std::array<std::pair<const char*, Type>, 9> kOfFace = {{{"title", Type::string},
-                                                                  {"confidence", Type::string},
-                                                                  {"cause", Type::object},
-                                                                  {"candidates", Type::array},
-                                                                  {"effect", Type::string},
-                                                                  {"captures", Type::object},
-                                                                  {"refused", Type::array},
-                                                                  {"plan", Type::object},
-                                                                  {"references", Type::array}}};
+constexpr std::array<std::pair<const char*, Type>, 10> kOfFace = {{{"title", Type::string},
+                                                                   {"case", Type::string},
+                                                                   {"confidence", Type::string},
+                                                                   {"cause", Type::object},
+                                                                   {"candidates", Type::array},
+                                                                   {"effect", Type::string},
+                                                                   {"captures", Type::object},
+                                                                   {"refused", Type::array},
+                                                                   {"plan", Type::object},
+                                                                   {"references", Type::array}}};
 
 Face face_of(const Part& incident, const MaybeMoment& first, const Origin& origin) {
   for (const auto& [name, type] : kOfFace)
@@ -187,14 +188,10 @@ void read_faces(const Part& part, const Origin& origin, MergedIncident& incident
   part["variants"].each([&](const Part& one) { put(shown_face(one, one["shown"], origin)); });
 }
 
-// By the rule book, not by the report: a state that no merge changes.
-int rank_of(const RuleBook& book, const std::string& rule_id, const std::string& case_id) {
+// By the rule book, not by the report: what no merge changes.
+int rank_of(const RuleBook& book, const std::string& rule_id) {
   const Rule* rule = book.rule(rule_id);
-  Severity severity = rule == nullptr ? Severity::error : rule->severity;
-  if (rule != nullptr) {
-    const auto found = std::ranges::find(rule->cases, case_id, &Case::id);
-    if (found != rule->cases.end()) severity = found->severity.value_or(severity);
-  }
+  const Severity severity = rule == nullptr ? Severity::error : rule->severity;
   return static_cast<int>(Severity::critical) - static_cast<int>(severity);
 }
 
@@ -210,8 +207,8 @@ void read_incident(const Part& part, const Origin& origin, Fleet& fleet) {
   part["evidence"].expect(!incident.evidence.all().empty(), "a list of entries");
   read_followers(part["consequences"], origin, incident);
   read_faces(part, origin, incident);
-  const std::string &rule = part["rule"].string(), &cause = part["case"].string();
-  fleet.incidents[{rank_of(origin.book, rule, cause), id, rule, cause}].add(incident);
+  const std::string& rule = part["rule"].string();
+  fleet.incidents[{rank_of(origin.book, rule), id, rule}].add(incident);
 }
 
 void read_input(const Part& part, const Origin& origin, Fleet& fleet) {

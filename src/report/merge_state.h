@@ -116,13 +116,13 @@ struct MergedIncident {
   [[nodiscard]] const Face& face() const;
 };
 
-// The worst first, as the rule book has it: an order that does not depend on what was merged. Rule and case follow from
-// the id, unless somebody made it up.
+// The worst first, as the rule book has it: an order that does not depend on what was merged. The rule follows from the
+// id, unless somebody made it up; case and severity may be others on another platform.
 struct IncidentKey {
   int rank = 0;
-  std::string id, rule, cause;
+  std::string id, rule;
   bool operator<(const IncidentKey& other) const {
-    return std::tie(rank, id, rule, cause) < std::tie(other.rank, other.id, other.rule, other.cause);
+    return std::tie(rank, id, rule) < std::tie(other.rank, other.id, other.rule);
   }
 };
 

@@ -113,7 +113,8 @@ TEST_CASE("a log of any name knows its rotated predecessors", "[input][log_name]
     CAPTURE(name);
     CHECK(rotation_age(name, "web.txt").has_value());
   }
-  for (const std::string name : {"web.txt", "web.txt.gz", "web.txt.conf", "web.text.1", "other.1", "web.txt.lock", ""}) {
+  for (const std::string name :
+       {"web.txt", "web.txt.gz", "web.txt.conf", "web.text.1", "other.1", "web.txt.lock", ""}) {
     CAPTURE(name);
     CHECK_FALSE(rotation_age(name, "web.txt").has_value());
   }
