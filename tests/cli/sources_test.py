@@ -551,7 +551,10 @@ SANITIZED = b"__asan_init" in Path(AHDIAG).read_bytes()
 
 
 def limited(mebibytes):
-    return lambda: resource.setrlimit(resource.RLIMIT_AS, (mebibytes * MIB, mebibytes * MIB))
+    def limit():
+        os.environ["MALLOC_ARENA_MAX"] = "1"  # else each thread reserves 64 MiB of addresses that it never touches
+        resource.setrlimit(resource.RLIMIT_AS, (mebibytes * MIB, mebibytes * MIB))
+    return limit
 
 
 @unittest.skipIf(SANITIZED, "the sanitizer takes memory of its own")
