@@ -108,10 +108,12 @@ class Resumer {
  private:
   void skip_to_end(LogText& current);
   bool plan(const LogProgress& known);
-  void list_family(const LogProgress& known);
+  using Listing = std::vector<std::pair<std::string, FileStatus>>;
+  Listing list();
+  bool list_family(const LogProgress& known);
   bool open(Member& member);
   std::optional<std::size_t> find(const Bookmark& bookmark);
-  void choose(std::int64_t written, std::optional<std::size_t> newest);
+  bool choose(std::int64_t written, std::optional<std::size_t> newest);
   void read();
   void keep(const Segment& segment, bool done_with);
   void fail(Problem trouble);
@@ -186,21 +188,36 @@ void Resumer::skip_to_end(LogText& current) {
   listener_.end({0, 0, result_.trouble});
 }
 
+// The names of the log's predecessors and what they stand for at this moment.
+Resumer::Listing Resumer::list() {
+  Listing all;
+  for (auto& name : predecessors_of(path_, unreadable_)) {
+    if (const auto status = status_of(name)) all.emplace_back(std::move(name), *status);
+  }
+  return all;
+}
+
 // A file that was not written to since the last call holds nothing new, whatever its name says; nor is it what was read
-// last, packed, for packing keeps the time.
-void Resumer::list_family(const LogProgress& known) {
+// last, packed, for packing keeps the time. False where the log is being rotated: a file that gets another name between
+// two looks may not be seen under either, so that two listings have to agree.
+bool Resumer::list_family(const LogProgress& known) {
   unreadable_.reset();
   moved_ = false;
   family_.clear();
-  for (auto& name : predecessors_of(path_, unreadable_)) {
-    const auto status = status_of(name);
-    if (!status || status->is_same_file(current_->status())) continue;  // a link to the one that is written
-    Member member{std::move(name), *status, nullptr, std::nullopt};
+  const Listing all = list(), again = list();
+  const auto agrees = [](const auto& a, const auto& b) {
+    return a.first == b.first && a.second.is_same_file(b.second);
+  };
+  if (!std::ranges::equal(all, again, agrees)) return false;
+  for (const auto& [name, status] : all) {
+    if (status.is_same_file(current_->status())) continue;  // a link to the one that is written
+    Member member{name, status, nullptr, std::nullopt};
     const bool was_read = std::ranges::any_of(known.files, [&](const Bookmark& one) { return member.is_file_of(one); });
-    if (was_read || status->modified >= known.written - kSlack) family_.push_back(std::move(member));
+    if (was_read || status.modified >= known.written - kSlack) family_.push_back(std::move(member));
   }
   const FileStatus status = current_->status();
   family_.push_back({path_, status, std::move(current_), std::nullopt});
+  return true;
 }
 
 bool Resumer::open(Member& member) {
@@ -246,38 +263,37 @@ bool Resumer::plan(const LogProgress& known) {
       return true;
     }
   }
-  list_family(known);
+  if (!list_family(known)) return false;
   const auto newest = find(last);
   for (std::size_t i = known.files.size() - 1; i-- > 0;) find(known.files[i]);
-  if (!newest && unreadable_) {
-    fail(std::move(*unreadable_));  // what was read may lie in what cannot be opened
-    return true;
-  }
   // Of a file that nothing was read of, an inode alone says too little: it may have been filled, copied and truncated.
   const bool empty = last.offset == 0;
-  choose(known.written, empty ? std::nullopt : newest);
+  const bool complete = choose(known.written, empty ? std::nullopt : newest);
+  if (moved_) return false;
+  if (unreadable_ && (!newest || !complete)) {
+    fail(std::move(*unreadable_));  // what was read, or what was not, may lie in what cannot be opened
+    return true;
+  }
   if (!newest && !empty) {
     result_.gap = Problem{"what was read before is gone (truncated, replaced or removed)", path_, "",
                           "what was written to it since the last call, if anything, was not seen"};
   }
-  return !moved_;
+  return true;
 }
 
 // Known files from where they were left. All of those that are newer than the last of them: they were rotated away
-// between the calls.
-void Resumer::choose(std::int64_t written, std::optional<std::size_t> newest) {
+// between the calls. False where one of them cannot be opened.
+bool Resumer::choose(std::int64_t written, std::optional<std::size_t> newest) {
   for (std::size_t i = 0; i < family_.size(); ++i) {
     Member& member = family_[i];
     const bool is_new =
         newest ? i > *newest && member.status.modified >= written - kSlack : member.status.modified > written;
     const bool wanted = member.trail || is_new || i + 1 == family_.size();
     if (!wanted) continue;
-    if (open(member)) {
-      segments_.emplace_back(*member.text, member.trail.value_or(Trail()));
-    } else if (unreadable_) {
-      return fail(std::move(*unreadable_));
-    }
+    if (!open(member)) return false;
+    segments_.emplace_back(*member.text, member.trail.value_or(Trail()));
   }
+  return true;
 }
 
 void Resumer::read() {
