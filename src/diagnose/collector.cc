@@ -189,11 +189,7 @@ Collection Collector::finish() {
     };
     return rank(a) < rank(b);
   });
-  while (!waiting_.empty()) {
-    Waiting waiting = std::move(waiting_.front());
-    waiting_.pop_front();
-    settle(std::move(waiting));
-  }
+  while (!waiting_.empty()) settle_oldest();
   for (auto& incident : found_.incidents) {
     settle_last(incident.last_entry, incident.evidence);
     for (auto& consequence : incident.consequences) settle_last(consequence.last_entry, consequence.evidence);

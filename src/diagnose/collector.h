@@ -99,7 +99,7 @@ class Collector {
   void wait(Waiting one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
-  void set_saying(std::size_t follower);
+  void set_saying(Saying saying);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
   bool fold_into_waiting(Waiting& one);
@@ -111,11 +111,13 @@ class Collector {
   [[nodiscard]] bool is_full(const Rule& rule) const;
   void expire();
   void settle(Waiting waiting);
+  void settle_oldest();
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
   const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
   void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
+  void merge_consequence(Incident& root, Consequence one) const;
   void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;

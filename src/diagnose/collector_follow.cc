@@ -15,6 +15,12 @@ constexpr std::size_t kMostSayings = 4096;
 // Most rules explain no other entry: that is known without asking for each.
 bool may_explain(const Rule& rule) { return !rule.consequences.empty() || rule.severity == Severity::critical; }
 
+Consequence* find_consequence(Incident& root, std::string_view code, const Rule* rule) {
+  const auto same = [&](const Consequence& one) { return one.rule == rule && one.code == code; };
+  const auto found = std::ranges::find_if(root.consequences, same);
+  return found == root.consequences.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code) {
@@ -34,11 +40,9 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
   if (entry.plain) {
-    set_saying(follower);
-    const Verdict verdict = verdict_;
-    follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, {follower, key_});
-    verdict_ = verdict;
-    return;
+    Saying saying{follower, key_};
+    follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, saying);
+    return set_saying(std::move(saying));
   }
   Waiting one{incident_of(entry, match), {}, key_, touch, follower};
   one.incident->order = order_;
@@ -47,23 +51,18 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
 }
 
 // With too many different ones, the words have to be read each time.
-void Collector::set_saying(std::size_t follower) {
-  const auto known = saying_by_key_.find(key_);
+void Collector::set_saying(Saying saying) {
+  const auto known = saying_by_key_.find(saying.key);
   if (known != saying_by_key_.end()) return set_verdict(kFollower, known->second);
-  set_verdict(kUnknown);
-  if (sayings_.size() == kMostSayings) return;
+  if (sayings_.size() == kMostSayings) return set_verdict(kUnknown);
   set_verdict(kFollower, sayings_.size());
-  saying_by_key_.emplace(key_, sayings_.size());
-  sayings_.push_back({follower, key_});
+  saying_by_key_.emplace(saying.key, sayings_.size());
+  sayings_.push_back(std::move(saying));
 }
 
 void Collector::wait(Waiting one) {
   if (fold(one)) return;
-  if (waiting_.size() == kMostWaiting) {
-    Waiting oldest = std::move(waiting_.front());
-    waiting_.pop_front();
-    settle(std::move(oldest));
-  }
+  if (waiting_.size() == kMostWaiting) settle_oldest();
   waiting_.push_back(std::move(one));
 }
 
@@ -169,11 +168,13 @@ void Collector::take_waiting(std::size_t root) {
 }
 
 void Collector::expire() {
-  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) {
-    Waiting waiting = std::move(waiting_.front());
-    waiting_.pop_front();
-    settle(std::move(waiting));
-  }
+  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) settle_oldest();
+}
+
+void Collector::settle_oldest() {
+  Waiting oldest = std::move(waiting_.front());
+  waiting_.pop_front();
+  settle(std::move(oldest));
 }
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
@@ -191,33 +192,29 @@ void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceS
   if (!spec.lends.empty()) lend(spec, incident_of_waiting(one), root);
   if (one.incident) take_consequences(*one.incident, root);
   const Follower& kind = followers_[one.follower];
-  for (auto& known : root.consequences) {
-    if (known.code != kind.code || known.rule != kind.rule) continue;
-    ++known.count;
-    if (!one.incident && known.evidence.size() >= limits_.evidence) {
-      known.last_entry = std::move(one.entry);
-      return;
-    }
-    known.last_entry.any = false;
-    for (auto& evidence : incident_of_waiting(one).evidence) add_evidence(known.evidence, std::move(evidence));
+  Consequence* known = find_consequence(root, kind.code, kind.rule);
+  if (known != nullptr && !one.incident && known->evidence.size() >= limits_.evidence) {
+    ++known->count;
+    known->last_entry = std::move(one.entry);
     return;
   }
-  root.consequences.push_back({kind.code, kind.rule, spec.means, 1, incident_of_waiting(one).evidence, {}});
+  merge_consequence(root, {kind.code, kind.rule, spec.means, 1, incident_of_waiting(one).evidence, {}});
+}
+
+void Collector::merge_consequence(Incident& root, Consequence one) const {
+  Consequence* known = find_consequence(root, one.code, one.rule);
+  if (known == nullptr) {
+    root.consequences.push_back(std::move(one));
+    return;
+  }
+  known->count += one.count;
+  known->last_entry.any = false;
+  for (auto& evidence : one.evidence) add_evidence(known->evidence, std::move(evidence));
 }
 
 // What followed from a consequence follows from its root.
 void Collector::take_consequences(Incident& from, Incident& root) const {
-  for (auto& one : from.consequences) {
-    const auto same = [&](const Consequence& known) { return known.code == one.code && known.rule == one.rule; };
-    const auto known = std::ranges::find_if(root.consequences, same);
-    if (known == root.consequences.end()) {
-      root.consequences.push_back(std::move(one));
-      continue;
-    }
-    known->count += one.count;
-    known->last_entry.any = false;
-    for (auto& evidence : one.evidence) add_evidence(known->evidence, std::move(evidence));
-  }
+  for (auto& one : from.consequences) merge_consequence(root, std::move(one));
   from.consequences.clear();
 }
 
@@ -236,16 +233,13 @@ bool Collector::count_follower(const Repeat& repeat, const Touch& touch, std::si
   const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
   if (root == recent_.end()) return false;
   const Follower& kind = followers_[follower];
-  for (auto& known : found_.incidents[*root].consequences) {
-    if (known.rule != kind.rule || known.code != kind.code) continue;
-    if (known.evidence.size() < limits_.evidence) return false;
-    ++known.count;
-    known.last_entry.set(repeat.text, repeat.place);
-    touches_[*root].order = touch.order;
-    touches_[*root].time = touch.time;
-    return true;
-  }
-  return false;
+  Consequence* known = find_consequence(found_.incidents[*root], kind.code, kind.rule);
+  if (known == nullptr || known->evidence.size() < limits_.evidence) return false;
+  ++known->count;
+  known->last_entry.set(repeat.text, repeat.place);
+  touches_[*root].order = touch.order;
+  touches_[*root].time = touch.time;
+  return true;
 }
 
 }  // namespace ahdiag
