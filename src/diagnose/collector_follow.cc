@@ -198,7 +198,7 @@ void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceS
     known->last_entry = std::move(one.entry);
     return;
   }
-  merge_consequence(root, {kind.code, kind.rule, spec.means, 1, incident_of_waiting(one).evidence, {}});
+  merge_consequence(root, {kind.code, kind.rule, spec.means, 1, std::move(incident_of_waiting(one).evidence), {}});
 }
 
 void Collector::merge_consequence(Incident& root, Consequence one) const {
