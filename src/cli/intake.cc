@@ -2,14 +2,8 @@
 
 namespace ahdiag {
 
-Intake::Intake(const LogFormats& formats, const Period& period, Take take, Familiarity familiarity)
-    : formats_(formats), period_(period), take_(std::move(take)) {
-  if (!familiarity.verdict) return;
-  familiarity_.verdict = [this, own = std::move(familiarity.verdict)] { return passed_ ? own() : 0; };
-  familiarity_.again = [this, own = std::move(familiarity.again)](Verdict verdict, const Repeat& repeat) {
-    if (filter_->passes(repeat.time)) own(verdict, repeat);
-  };
-}
+Intake::Intake(const LogFormats& formats, const Period& period, Take take, Familiar* familiar)
+    : formats_(formats), period_(period), take_(std::move(take)), familiar_(familiar), in_period_(*this) {}
 
 Listener Intake::listener() {
   return {[this](const std::string& name) { begin(name); }, [this](const Line& one) { line(one); },
@@ -24,7 +18,8 @@ void Intake::begin(const std::string& name) {
     passed_ = filter_->passes(entry.time);
     if (passed_) take_(entry, around, rows_.back().name);
   };
-  reader_.emplace(index, take, &formats_, familiarity_.verdict ? &familiarity_ : nullptr);
+  Familiar* familiar = familiar_ != nullptr && period_.is_bounded() ? &in_period_ : familiar_;
+  reader_.emplace(index, take, &formats_, familiar);
 }
 
 void Intake::end(const Reading& reading) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,24 +20,39 @@ class Intake {
   // Gets each entry of the period; `source` names where it stands.
   using Take = std::function<void(const Entry&, std::string_view around, const std::string& source)>;
 
-  // `familiarity`: for who need not see again what it knows.
-  Intake(const LogFormats& formats, const Period& period, Take take, Familiarity familiarity = {});
+  // `familiar`: who takes the entries, where that need not be shown again what it knows. It outlives this.
+  Intake(const LogFormats& formats, const Period& period, Take take, Familiar* familiar = nullptr);
 
   void begin(const std::string& name);
   void line(const Line& line) { reader_->line(line); }
-  // The same for a line that somebody has looked at, as EntryReader has it.
-  void line(const Line& line, const std::optional<PlainLine>& plain, bool alone) { reader_->line(line, plain, alone); }
-  void expect(const PlainLine& plain) const { reader_->expect(plain); }
+  // The same for lines that somebody has looked at, as EntryReader has it.
+  void lines(std::span<const LookedLine> all) { reader_->lines(all); }
   void end(const Reading& reading);
   [[nodiscard]] Listener listener();
   std::vector<InputRow> rows() { return std::move(rows_); }
 
  private:
+  // Lets through to another what is of the period.
+  class InPeriod final : public Familiar {
+   public:
+    explicit InPeriod(Intake& intake) : intake_(&intake) {}
+
+    [[nodiscard]] Verdict verdict() const override { return intake_->passed_ ? intake_->familiar_->verdict() : 0; }
+    void again(Verdict verdict, const Repeat& repeat) override {
+      if (intake_->filter_->passes(repeat.looked.plain.time())) intake_->familiar_->again(verdict, repeat);
+    }
+    void keep() override { intake_->familiar_->keep(); }
+
+   private:
+    Intake* intake_;
+  };
+
   const LogFormats& formats_;
   const Period& period_;
   Take take_;
-  Familiarity familiarity_;  // of the reader: that of who takes the entries, within the period
-  bool passed_ = false;      // the last entry was of the period
+  Familiar* familiar_;
+  InPeriod in_period_;
+  bool passed_ = false;  // the last entry was of the period
   std::vector<InputRow> rows_;
   std::optional<PeriodFilter> filter_;
   std::optional<EntryReader> reader_;  // of the source that is being read

@@ -1,11 +1,16 @@
-// Reading and understanding in two threads: one reads lines and looks at them in fixed places, the other makes
-// incidents of them, in the same order. What comes out is the same as in one.
+// Reading and understanding in two threads. One reads blocks of lines; each block is then looked at, line by line, by
+// whichever thread has time; and blocks are understood in their order, one at a time. What comes out is the same as in
+// one thread.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,7 +24,7 @@ namespace ahdiag {
 class Relay {
  public:
   // With one thread, or as long as there is little to read, all happens in the thread that calls.
-  Relay(Intake& intake, unsigned threads) : intake_(&intake), threaded_(threads > 1) {}
+  Relay(Intake& intake, unsigned threads);
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
   Relay(Relay&&) = delete;
@@ -31,35 +36,60 @@ class Relay {
   void finish();
 
  private:
-  // What a listener was told, one thing after another.
-  struct Item {
-    enum class Kind : std::uint8_t { begin, line, end } kind = Kind::line;
-    std::size_t offset = 0, size = 0;  // of the line, or the source's name, in the batch's text
-    std::uint64_t number = 0, cut = 0;
-    std::optional<PlainLine> plain;
+  // What happened between two lines.
+  struct Event {
+    std::size_t at = 0;              // byte of the batch's text before which it happened; later: how many lines
+    std::string name;                // of a source that begins
+    std::optional<Reading> reading;  // of one that ends
+  };
+  // A line that somebody else cut.
+  struct OwnLine {
+    std::size_t at = 0, size = 0;  // in the batch's text
+    std::uint64_t number = 0;      // 0: it is counted here
+    std::uint64_t cut = 0;
   };
   struct Batch {
-    std::string text;
-    std::vector<Item> items;
-    std::vector<Reading> readings;  // of the ends, in their order
+    std::string own;        // what `text` shows, unless that is somebody else's
+    std::string_view text;  // whole lines, each with its newline
+    std::vector<OwnLine> own_lines;
+    std::vector<Event> events;
+    std::vector<LookedLine> lines;  // once they were looked at
+    enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;
+
+    [[nodiscard]] bool is_full() const;
+    void clear();
   };
 
-  Item& add(Item::Kind kind, std::string_view text);
-  void line(const Line& line);
-  void hand_over();
-  [[nodiscard]] static bool stands_alone(const Batch& batch, std::size_t i);
+  void begin(const std::string& name);
+  void block(std::string_view bytes);
+  void end(const Reading& reading);
+  void make_room(std::size_t size);
+  void add_line(const Line& line);
+  void add_lines(std::string_view whole);
+
+  static void look(Batch& batch, PlainLooker& looker);
   void understand(Batch& batch);
-  void work();
+  void read(std::span<LookedLine> lines);
+  void read_here(Batch& batch);
+
+  void hand_over();
+  Batch* take_work();
+  void work_on(Batch& batch, PlainLooker& looker, std::unique_lock<std::mutex>& lock);
+  void work(PlainLooker& looker);
 
   Intake* intake_;
   bool threaded_;
   PlainLooker looker_;
-  Batch filling_;
+  std::function<void(const Line&)> own_line_;
+  Splitter splitter_;  // of what a block's end cuts
+  std::unique_ptr<Batch> filling_;
+  std::uint64_t numbered_ = 0;  // lines of the source that is being understood
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
-  std::deque<Batch> full_;
-  std::vector<Batch> empty_;  // to be filled again, so that no memory has to be asked for
+  std::deque<std::unique_ptr<Batch>> queue_;   // in the order of the text
+  std::vector<std::unique_ptr<Batch>> spare_;  // to be filled again, so that no memory has to be asked for
+  bool understanding_ = false;                 // somebody has the first in hand for that
   bool done_ = false;
   std::exception_ptr failure_;
   std::thread worker_;

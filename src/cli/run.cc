@@ -116,12 +116,12 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
   Report report;
   Signs signs(book.signs());
   Collector collector(book, signs);
-  Intake intake(request.log_formats, request.period,
-                [&](const Entry& entry, std::string_view around, const std::string&) {
-                  if (entry.about == About::message) collector.entry(entry, around);
-                },
-                {[&] { return collector.verdict(); },
-                 [&](Verdict verdict, const Repeat& repeat) { collector.again(verdict, repeat); }});
+  Intake intake(
+      request.log_formats, request.period,
+      [&](const Entry& entry, std::string_view around, const std::string&) {
+        if (entry.about == About::message) collector.entry(entry, around);
+      },
+      &collector);
   Relay relay(intake, request.threads);
   feed(relay.listener());
   relay.finish();

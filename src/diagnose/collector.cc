@@ -1,15 +1,17 @@
 #include "diagnose/collector.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "diagnose/evidence.h"
+#include "entry/plain_line.h"
 #include "rules/tables.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kRecent = 32;
 constexpr std::uint64_t kEntriesObserved = 4000;  // for signs of the platform, apart from what matches
 
 // Banner and command line: the log's own word about what runs.
@@ -36,13 +38,12 @@ void Collector::entry(const Entry& entry, std::string_view around) {
 void Collector::take(const Entry& entry, std::string_view around) {
   set_verdict(kNothing);
   if (order_ <= kEntriesObserved || is_banner(entry.code)) observe(entry, around);
-  const RuleMatch match = book_.match(entry).value_or(RuleMatch{});
-  if (!entry.code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(entry.code))
-    found_.seen.emplace(entry.code);
-  if (match.rule != nullptr) found_.seen.insert(match.rule->id);
+  book_.match(entry, match_);
+  const RuleMatch& match = match_;
+  const bool follows = meet(entry.code, match.rule).may_follow;
   const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
   const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
-  if (may_follow(match.rule, entry.code)) {
+  if (follows) {
     follow(entry, match, touch);
   } else if (match.rule != nullptr) {
     cause(entry, match, touch);
@@ -50,6 +51,20 @@ void Collector::take(const Entry& entry, std::string_view around) {
     add_unmatched({entry.module, entry.code, entry.message, level_name(entry), entry.text});
   }
   if (entry.speaker == Speaker::server) verdict_ |= kOfServer;
+}
+
+// Notes the first of a kind; the next ones cost no look into what was seen.
+const Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+  std::uint64_t letters = 0;
+  std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
+  const auto hash =
+      (letters ^ (reinterpret_cast<std::uintptr_t>(rule) >> 4U)) * kOdd;  // NOLINT: an address as a number
+  Kind& kind = kinds_.at(hash >> 56U);
+  if (kind.known && kind.code == letters && kind.rule == rule) return kind;
+  if (!code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(code)) found_.seen.emplace(code);
+  if (rule != nullptr) found_.seen.insert(rule->id);
+  return kind = {letters, rule, true, may_follow(rule, code)};
 }
 
 // A scanner's words must not choose the platform.
@@ -67,7 +82,8 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   const auto known = by_key_.find(key_);
   if (known != by_key_.end() && entry.plain && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
     set_verdict(kIncident, known->second);
-    found_.incidents[known->second].last_entry.set(entry.text, entry.place);
+    found_.incidents[known->second].last_entry.lend(entry.text, entry.place);
+    note_lent(known->second);
     return count(known->second, touch);
   }
   if (known == by_key_.end() && is_full(*match.rule)) {
@@ -77,24 +93,23 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   if (order_ > kEntriesObserved) observe(entry, {});
   Incident one = incident_of(entry, match);
   one.order = order_;
-  commit(std::move(one), touch);
-  set_verdict(kIncident, recent_.front());
+  set_verdict(kIncident, commit(std::move(one), touch));
 }
 
-void Collector::commit(Incident one, const Touch& touch) {
+// Its index, or kNo where there is no room for it.
+std::size_t Collector::commit(Incident one, const Touch& touch) {
   const auto known = by_key_.find(one.key);
   if (known == by_key_.end() && is_full(*one.rule)) {
     ++found_.over;
-    return;
+    return kNo;
   }
   std::size_t index = found_.incidents.size();
   if (known == by_key_.end()) {
     by_key_.emplace(one.key, index);
     if (++by_rule_[one.rule] == 1) rules_.push_back(one.rule);
     one.count = 0;
+    courses_.emplace_back().explains = may_explain(*one.rule);
     found_.incidents.push_back(std::move(one));
-    touches_.push_back(touch);
-    tellings_.emplace_back();
   } else {
     index = known->second;
     Incident& incident = found_.incidents[index];
@@ -103,6 +118,7 @@ void Collector::commit(Incident one, const Touch& touch) {
     take_consequences(one, incident);
   }
   count(index, touch);
+  return index;
 }
 
 bool Collector::is_full(const Rule& rule) const {
@@ -114,19 +130,33 @@ bool Collector::is_full(const Rule& rule) const {
 // One more entry of an incident.
 void Collector::count(std::size_t index, const Touch& touch) {
   Incident& incident = found_.incidents[index];
-  const bool told = touch.server && tellings_[index].repeats(touch.origin, touch.time);
+  Course& course = courses_[index];
+  const bool told = touch.server && course.tellings.repeats(touch.origin, touch.time);
   if (!told) ++incident.count;
-  if (touch.time && (!incident.first || *touch.time < *incident.first)) incident.first = touch.time;
-  if (touch.time && (!incident.last || *touch.time > *incident.last)) incident.last = touch.time;
-  touches_[index] = touch;
-  const auto place = std::find(recent_.begin(), recent_.end(), index);
-  if (place == recent_.end()) {
-    if (recent_.size() == kRecent) recent_.pop_back();
-    recent_.insert(recent_.begin(), index);
-  } else {
-    std::rotate(recent_.begin(), place, place + 1);
+  if (touch.time) note_time(incident, *touch.time);
+  if (course.explains) touch_root(index, touch);
+}
+
+void Collector::note_time(Incident& incident, const Stamp& time) {
+  if (!incident.first || time < *incident.first) incident.first = time;
+  if (!incident.last || time > *incident.last) incident.last = time;
+}
+
+// What it holds of the last line has to be copied before that goes.
+void Collector::note_lent(std::size_t index) {
+  if (courses_[index].lent) return;
+  courses_[index].lent = true;
+  lent_.push_back(static_cast<std::uint32_t>(index));
+}
+
+void Collector::keep() {
+  for (const auto index : lent_) {
+    courses_[index].lent = false;
+    found_.incidents[index].last_entry.keep();
+    for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
   }
-  if (!waiting_.empty()) take_waiting(index);
+  lent_.clear();
+  for (auto& one : waiting_) one.entry.keep();
 }
 
 // What the entry does not say of itself, the catalogue knows.
@@ -204,30 +234,45 @@ Collection Collector::finish() {
 
 void Collector::again(Verdict verdict, const Repeat& repeat) {
   ++order_;
-  expire();
+  if (!waiting_.empty()) expire();
   const std::size_t index = verdict >> kWhatBits;
-  const Touch touch{order_, repeat.pid, repeat.time, repeat.place.source * 2, (verdict & kOfServer) != 0};
-  bool done = true;
+  const Line& line = repeat.looked.line;
+  const Place place{repeat.source, line.number};
   switch (static_cast<What>(verdict & kWhatMask)) {
     case kUnknown:
-    case kNothing: break;
-    case kOver: ++found_.over; break;
-    case kUnmatched: ++found_.unmatched[index].count; break;
-    case kIncident: done = cause_again(repeat, touch, index); break;
-    case kFollower: follow_again(repeat, touch, sayings_[index]); break;
+    case kNothing: return;
+    case kOver: ++found_.over; return;
+    case kUnmatched: ++found_.unmatched[index].count; return;
+    case kIncident:
+      if (cause_again(repeat, verdict)) return;
+      break;
+    case kFollower:
+      return follow_again(line.text, place, touch_of(repeat, verdict), sayings_[index].follower, index, {});
   }
-  if (done) return;
-  Entry entry = parse_entry(repeat.text);
-  entry.place = repeat.place;
+  Entry entry = parse_entry(line.text);
+  entry.place = place;
   entry.plain = true;
   take(entry, {});
 }
 
-bool Collector::cause_again(const Repeat& repeat, const Touch& touch, std::size_t index) {
+Collector::Touch Collector::touch_of(const Repeat& repeat, Verdict verdict) const {
+  const PlainLine& plain = repeat.looked.plain;
+  return {order_, plain.process(), plain.time(), repeat.source * 2, (verdict & kOfServer) != 0};
+}
+
+bool Collector::cause_again(const Repeat& repeat, Verdict verdict) {
+  const std::size_t index = verdict >> kWhatBits;
   Incident& incident = found_.incidents[index];
   if (incident.evidence.size() < limits_.evidence) return false;
-  incident.last_entry.set(repeat.text, repeat.place);
-  count(index, touch);
+  const auto& [line, plain] = repeat.looked;
+  incident.last_entry.lend(line.text, {repeat.source, line.number});
+  note_lent(index);
+  if (courses_[index].explains || (verdict & kOfServer) != 0) {
+    count(index, touch_of(repeat, verdict));
+  } else {
+    ++incident.count;
+    note_time(incident, plain.time());
+  }
   return true;
 }
 

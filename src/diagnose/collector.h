@@ -1,7 +1,10 @@
 // Entries to incidents, in one pass and in bounded memory: repeats are counted, consequences folded into their root.
 #pragma once
 
+#include <array>
 #include <deque>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -37,15 +40,16 @@ struct Collection {
 // only sums the root up.
 const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::string_view code);
 
-class Collector {
+class Collector final : public Familiar {
  public:
   Collector(const RuleBook& book, Signs& signs, Limits limits = {});
 
   // `around`: what stood around httpd's words on the entry's first line.
   void entry(const Entry& entry, std::string_view around);
   // What the last entry came to, for plain entries with the same words; and one more of them.
-  [[nodiscard]] Verdict verdict() const { return verdict_; }
-  void again(Verdict verdict, const Repeat& repeat);
+  [[nodiscard]] Verdict verdict() const override { return verdict_; }
+  void again(Verdict verdict, const Repeat& repeat) override;
+  void keep() override;
   Collection finish();
 
  private:
@@ -57,6 +61,13 @@ class Collector {
     std::uint32_t origin = 0;  // the source, and whether a journal or the log itself speaks
     bool server = false;       // no visitor caused it
   };
+  // What is known of an incident while more may come.
+  struct Course {
+    Touch touch;  // of the last entry; of a rule that explains nothing, of none
+    Tellings tellings;
+    bool explains = false;  // its rule may explain other entries
+    bool lent = false;      // it holds texts that end with keep()
+  };
   // Entries that may be another's consequence: of one id and rule.
   struct Follower {
     std::string code;
@@ -65,15 +76,18 @@ class Collector {
         roots;              // that were asked, and how they explain it; with nothing if they do not
     std::size_t asked = 0;  // rules with an incident, when the last of them was asked
     bool has_root = false;  // one of them explains it
+    bool explains = false;  // its own rule may explain others
   };
   // An entry that may be a consequence, until that is clear.
   struct Waiting {
-    std::optional<Incident> incident;  // of this entry alone; nothing as long as the entry itself tells all
+    std::unique_ptr<Incident> incident;  // of this entry alone; nothing as long as the entry itself tells all
     LastEntry entry;
-    std::string key;  // of the incident that it is, if no other explains it
+    std::string key;           // of the incident that it is, if no other explains it
+    std::size_t saying = kNo;  // or the saying that has it
     Touch touch;
     std::size_t follower;
   };
+  static constexpr std::size_t kNo = SIZE_MAX;
   // Words that a follower says, for the next who says the same.
   struct Saying {
     std::size_t follower;
@@ -83,31 +97,48 @@ class Collector {
   enum What : Verdict { kUnknown, kNothing, kOver, kUnmatched, kIncident, kFollower };
   static constexpr Verdict kWhatMask = 7, kOfServer = 8;
   static constexpr unsigned kWhatBits = 4;
+  static constexpr std::size_t kLargestIndex = std::numeric_limits<Verdict>::max() >> kWhatBits;
 
   // An entry that no rule knows.
   struct Unknown {
     std::string_view module, code, message, level, text;
   };
 
+  // What is known of an id and a rule together.
+  struct Kind {
+    std::uint64_t code = 0;  // the id's letters
+    const Rule* rule = nullptr;
+    bool known = false;
+    bool may_follow = false;
+  };
+
   void take(const Entry& entry, std::string_view around);
+  const Kind& meet(std::string_view code, const Rule* rule);
   void observe(const Entry& entry, std::string_view around);
   void cause(const Entry& entry, const RuleMatch& match, const Touch& touch);
-  bool cause_again(const Repeat& repeat, const Touch& touch, std::size_t index);
+  bool cause_again(const Repeat& repeat, Verdict verdict);
+  [[nodiscard]] Touch touch_of(const Repeat& repeat, Verdict verdict) const;
+  [[nodiscard]] static bool may_explain(const Rule& rule);
+  static void note_time(Incident& incident, const Stamp& time);
   void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);
-  void follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying);
-  bool count_follower(const Repeat& repeat, const Touch& touch, std::size_t follower);
+  void follow_again(std::string_view line, const Place& place, const Touch& touch, std::size_t follower,
+                    std::size_t saying, const std::string& key);
+  bool count_follower(std::string_view line, const Place& place, const Touch& touch, std::size_t follower);
   void wait(Waiting one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
-  void set_saying(Saying saying);
+  [[nodiscard]] const std::string& key_of(const Waiting& one) const;
+  std::size_t saying_of(std::size_t follower);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
   bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
   Incident& incident_of_waiting(Waiting& one) const;
   void commit(Waiting one);
-  void commit(Incident one, const Touch& touch);
+  std::size_t commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
+  void touch_root(std::size_t index, const Touch& touch);
+  void note_lent(std::size_t index);
   [[nodiscard]] bool is_full(const Rule& rule) const;
   void expire();
   void settle(Waiting waiting);
@@ -121,14 +152,16 @@ class Collector {
   void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
-  void set_verdict(What what, std::size_t index = 0) { verdict_ = what | static_cast<Verdict>(index << kWhatBits); }
+  void set_verdict(What what, std::size_t index = 0) {
+    verdict_ = index > kLargestIndex ? Verdict{kUnknown} : static_cast<Verdict>(what | (index << kWhatBits));
+  }
 
   const RuleBook& book_;
   Signs& signs_;
   Limits limits_;
   Collection found_;
-  std::vector<Touch> touches_;  // of each incident
-  std::vector<Tellings> tellings_;
+  std::vector<Course> courses_;      // of each incident
+  std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   std::unordered_map<std::string, std::size_t> by_key_;
   std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
   std::vector<const Rule*> rules_;                        // the same rules, in the order of their first incidents
@@ -137,10 +170,13 @@ class Collector {
   std::vector<Saying> sayings_;
   std::unordered_map<std::string, std::size_t> saying_by_key_;
   std::deque<Waiting> waiting_;
-  std::vector<std::size_t> recent_;                         // incidents lately heard of, the last first
+  std::vector<std::size_t> recent_;  // incidents lately heard of that may explain others, the last first
+  std::size_t waiting_roots_ = 0;    // of those that wait, how many may explain others
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
-  std::string key_;  // of the entry in hand
+  std::array<Kind, 256> kinds_{};  // those met last, by a hash of them
+  RuleMatch match_;                // of the entry in hand
+  std::string key_;                // of the same
   Verdict verdict_ = kUnknown;
 };
 

@@ -11,9 +11,7 @@ constexpr std::uint64_t kNearEntries = 60;             // a failure's lines stan
 constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's summary may wait for a time-out
 constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostSayings = 4096;
-
-// Most rules explain no other entry: that is known without asking for each.
-bool may_explain(const Rule& rule) { return !rule.consequences.empty() || rule.severity == Severity::critical; }
+constexpr std::size_t kRecent = 32;
 
 Consequence* find_consequence(Incident& root, std::string_view code, const Rule* rule) {
   const auto same = [&](const Consequence& one) { return one.rule == rule && one.code == code; };
@@ -35,34 +33,48 @@ const ConsequenceSpec* explanation(const Rule& root, const Rule* rule, std::stri
   return sums_up ? &kSumsUp : nullptr;
 }
 
+// Most rules explain no other entry: that is known without asking for each.
+bool Collector::may_explain(const Rule& rule) {
+  return !rule.consequences.empty() || rule.severity == Severity::critical;
+}
+
 void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& touch) {
   const std::size_t follower = follower_of(match.rule, entry.code);
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
   if (entry.plain) {
-    Saying saying{follower, key_};
-    follow_again({entry.place, *entry.time, entry.pid, entry.text}, touch, saying);
-    return set_saying(std::move(saying));
+    const std::size_t saying = saying_of(follower);
+    follow_again(entry.text, entry.place, touch, follower, saying, key_);
+    return saying == kNo ? set_verdict(kUnknown) : set_verdict(kFollower, saying);
   }
-  Waiting one{incident_of(entry, match), {}, key_, touch, follower};
+  Waiting one;
+  one.incident = std::make_unique<Incident>(incident_of(entry, match));
   one.incident->order = order_;
+  one.key = key_;
+  one.touch = touch;
+  one.follower = follower;
   wait(std::move(one));
   set_verdict(kUnknown);
 }
 
-// With too many different ones, the words have to be read each time.
-void Collector::set_saying(Saying saying) {
-  const auto known = saying_by_key_.find(saying.key);
-  if (known != saying_by_key_.end()) return set_verdict(kFollower, known->second);
-  if (sayings_.size() == kMostSayings) return set_verdict(kUnknown);
-  set_verdict(kFollower, sayings_.size());
-  saying_by_key_.emplace(saying.key, sayings_.size());
-  sayings_.push_back(std::move(saying));
+// That of the key in hand. With too many different ones, the words have to be read each time.
+std::size_t Collector::saying_of(std::size_t follower) {
+  const auto known = saying_by_key_.find(key_);
+  if (known != saying_by_key_.end()) return known->second;
+  if (sayings_.size() == kMostSayings) return kNo;
+  saying_by_key_.emplace(key_, sayings_.size());
+  sayings_.push_back({follower, key_});
+  return sayings_.size() - 1;
+}
+
+const std::string& Collector::key_of(const Waiting& one) const {
+  return one.saying == kNo ? one.key : sayings_[one.saying].key;
 }
 
 void Collector::wait(Waiting one) {
   if (fold(one)) return;
   if (waiting_.size() == kMostWaiting) settle_oldest();
+  waiting_roots_ += followers_[one.follower].explains ? 1 : 0;
   waiting_.push_back(std::move(one));
 }
 
@@ -75,7 +87,10 @@ std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
   const auto same = [&](const Follower& one) { return one.rule == rule && one.code == code; };
   const auto found = std::find_if(followers_.begin(), followers_.end(), same);
   const auto index = static_cast<std::size_t>(found - followers_.begin());
-  if (found == followers_.end()) followers_.push_back({std::string(code), rule, {}});
+  if (found == followers_.end()) {
+    followers_.push_back({std::string(code), rule, {}});
+    followers_.back().explains = rule != nullptr && may_explain(*rule);
+  }
   return index;
 }
 
@@ -108,12 +123,13 @@ bool Collector::fold(Waiting& one) {
   if (!has_root(one.follower)) return false;
   for (const std::size_t i : recent_) {
     Incident& root = found_.incidents[i];
-    if (!close(touches_[i], one.touch)) continue;
+    Touch& touch = courses_[i].touch;
+    if (!close(touch, one.touch)) continue;
     const ConsequenceSpec* spec = explains(*root.rule, one.follower);
     if (spec == nullptr) continue;
+    touch.order = one.touch.order;
+    if (one.touch.time) touch.time = one.touch.time;
     add_consequence(root, one, *spec);
-    touches_[i].order = one.touch.order;
-    if (one.touch.time) touches_[i].time = one.touch.time;
     return true;
   }
   return false;
@@ -121,11 +137,12 @@ bool Collector::fold(Waiting& one) {
 
 // The root may itself be waiting for one. Of two that explain each other, the first is the root.
 bool Collector::fold_into_waiting(Waiting& one) {
+  if (waiting_roots_ == 0) return false;
   const Rule* rule = followers_[one.follower].rule;
   for (auto& other : waiting_) {
-    const Rule* root = followers_[other.follower].rule;
-    if (root == nullptr || !may_explain(*root) || !close(other.touch, one.touch)) continue;
-    const ConsequenceSpec* spec = explains(*root, one.follower);
+    const Follower& root = followers_[other.follower];
+    if (!root.explains || !close(other.touch, one.touch)) continue;
+    const ConsequenceSpec* spec = explains(*root.rule, one.follower);
     if (spec == nullptr || (rule != nullptr && explains(*rule, other.follower) != nullptr)) continue;
     add_consequence(incident_of_waiting(other), one, *spec);
     return true;
@@ -135,35 +152,53 @@ bool Collector::fold_into_waiting(Waiting& one) {
 
 Incident& Collector::incident_of_waiting(Waiting& one) const {
   if (one.incident) return *one.incident;
-  Entry entry = parse_entry(one.entry.text);
+  Entry entry = parse_entry(one.entry.line());
   entry.place = one.entry.place;
-  one.incident = incident_of(entry, book_.match(entry).value_or(RuleMatch{}));
+  one.incident = std::make_unique<Incident>(incident_of(entry, book_.match(entry).value_or(RuleMatch{})));
   one.incident->order = one.touch.order;
   return *one.incident;
 }
 
 void Collector::commit(Waiting one) {
   const Rule& rule = *followers_[one.follower].rule;
-  const auto known = by_key_.find(one.key);
+  const auto known = by_key_.find(key_of(one));
   if (known == by_key_.end() && is_full(rule)) {
     ++found_.over;
     return;
   }
   const bool full = known != by_key_.end() && found_.incidents[known->second].evidence.size() >= limits_.evidence;
-  if (one.incident || !full) return commit(std::move(incident_of_waiting(one)), one.touch);
+  if (one.incident || !full) {
+    commit(std::move(incident_of_waiting(one)), one.touch);
+    return;
+  }
   found_.incidents[known->second].last_entry = std::move(one.entry);
+  note_lent(known->second);
   count(known->second, one.touch);
+}
+
+// Heard of again: it may explain what waits, and what will come.
+void Collector::touch_root(std::size_t index, const Touch& touch) {
+  courses_[index].touch = touch;
+  const auto place = std::find(recent_.begin(), recent_.end(), index);
+  if (place == recent_.end()) {
+    if (recent_.size() == kRecent) recent_.pop_back();
+    recent_.insert(recent_.begin(), index);
+  } else {
+    std::rotate(recent_.begin(), place, place + 1);
+  }
+  if (!waiting_.empty()) take_waiting(index);
 }
 
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
   const Rule& rule = *found_.incidents[root].rule;
-  if (!may_explain(rule)) return;
   std::erase_if(waiting_, [&](Waiting& waiting) {
-    if (!close(touches_[root], waiting.touch)) return false;
+    if (!close(courses_[root].touch, waiting.touch)) return false;
     const ConsequenceSpec* spec = explains(rule, waiting.follower);
-    if (spec != nullptr) add_consequence(found_.incidents[root], waiting, *spec);
-    return spec != nullptr;
+    if (spec == nullptr) return false;
+    waiting_roots_ -= followers_[waiting.follower].explains ? 1 : 0;
+    add_consequence(found_.incidents[root], waiting, *spec);
+    return true;
   });
 }
 
@@ -174,6 +209,7 @@ void Collector::expire() {
 void Collector::settle_oldest() {
   Waiting oldest = std::move(waiting_.front());
   waiting_.pop_front();
+  waiting_roots_ -= followers_[oldest.follower].explains ? 1 : 0;
   settle(std::move(oldest));
 }
 
@@ -195,6 +231,7 @@ void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceS
   Consequence* known = find_consequence(root, kind.code, kind.rule);
   if (known != nullptr && !one.incident && known->evidence.size() >= limits_.evidence) {
     ++known->count;
+    one.entry.keep();
     known->last_entry = std::move(one.entry);
     return;
   }
@@ -218,17 +255,22 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
   from.consequences.clear();
 }
 
-void Collector::follow_again(const Repeat& repeat, const Touch& touch, const Saying& saying) {
-  if (has_root(saying.follower) && count_follower(repeat, touch, saying.follower)) return;
-  Waiting one{{}, {}, saying.key, touch, saying.follower};
-  one.entry.set(repeat.text, repeat.place);
+void Collector::follow_again(std::string_view line, const Place& place, const Touch& touch, std::size_t follower,
+                             std::size_t saying, const std::string& key) {
+  if (has_root(follower) && count_follower(line, place, touch, follower)) return;
+  Waiting one;
+  one.entry.lend(line, place);
+  one.saying = saying;
+  if (saying == kNo) one.key = key;
+  one.touch = touch;
+  one.follower = follower;
   wait(std::move(one));
 }
 
 // Without a look at the words, where enough of them are kept.
-bool Collector::count_follower(const Repeat& repeat, const Touch& touch, std::size_t follower) {
+bool Collector::count_follower(std::string_view line, const Place& place, const Touch& touch, std::size_t follower) {
   const auto explained = [&](std::size_t i) {
-    return close(touches_[i], touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
+    return close(courses_[i].touch, touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
   };
   const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
   if (root == recent_.end()) return false;
@@ -236,9 +278,10 @@ bool Collector::count_follower(const Repeat& repeat, const Touch& touch, std::si
   Consequence* known = find_consequence(found_.incidents[*root], kind.code, kind.rule);
   if (known == nullptr || known->evidence.size() < limits_.evidence) return false;
   ++known->count;
-  known->last_entry.set(repeat.text, repeat.place);
-  touches_[*root].order = touch.order;
-  touches_[*root].time = touch.time;
+  known->last_entry.lend(line, place);
+  note_lent(*root);
+  courses_[*root].touch.order = touch.order;
+  courses_[*root].touch.time = touch.time;
   return true;
 }
 

@@ -41,15 +41,22 @@ struct StatusRecord {
 
 // An entry that will be evidence if none comes after it. Read when that is certain.
 struct LastEntry {
-  std::string text;  // of a plain line
+  std::string text;       // of a plain line
+  std::string_view lent;  // instead of it, until keep()
   Place place;
   bool any = false;
 
-  void set(std::string_view line, const Place& where) {
-    text = line;
+  // The line's text stays until keep() is called: most are followed by another, and need no copy.
+  void lend(std::string_view line, const Place& where) {
+    lent = line;
     place = where;
     any = true;
   }
+  void keep() {
+    if (lent.data() != nullptr) text = lent;
+    lent = {};
+  }
+  [[nodiscard]] std::string_view line() const { return lent.data() != nullptr ? lent : std::string_view(text); }
 };
 
 struct Consequence {

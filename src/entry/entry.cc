@@ -21,21 +21,20 @@ class DefaultForm {
     return read_on();
   }
 
-  // The time is known: what follows it begins at an offset.
-  Entry read_behind(const Stamp& time, std::size_t offset) {
-    entry_.time = time;
-    rest_.remove_prefix(offset);
+  // A look has shown where the parts of a line begin: they are not searched again.
+  Entry read_looked(const PlainLine& plain) {
+    entry_.time = plain.time();
+    rest_.remove_prefix(plain.level_at - 1U);
+    looked_ = &plain;
+    if (!read_level(rest_.substr(1, plain.level_size))) return read_on();
+    rest_ = trim_left(rest_.substr(plain.level_size + 2U));
+    if (plain.has_pid) read_looked_ids();
     return read_on();
   }
 
  private:
   Entry read_on() {
-    while (read_header_bracket()) {
-    }
-    entry_.header = entry_.time || entry_.level != Level::none;
-    read_torn_ids();
-    while (read_where() || read_status()) {
-    }
+    if (!is_peer_next()) read_header();
     if (read_peer()) {
       if (is_old_form()) read_status();
       read_second_peer();
@@ -44,6 +43,36 @@ class DefaultForm {
     }
     read_words();
     return entry_;
+  }
+
+  // The rest of it, up to the peer or the words.
+  void read_header() {
+    while (read_header_bracket()) {
+    }
+    entry_.header = entry_.time || entry_.level != Level::none;
+    read_torn_ids();
+    while (read_where() || read_status()) {
+    }
+  }
+
+  // A look has shown the peer, and it is here: nothing stands before it.
+  [[nodiscard]] bool is_peer_next() {
+    if (looked_ == nullptr || entry_.level == Level::none || looked_->peer_size == 0) return false;
+    if (!rest_.starts_with("[client ") && !rest_.starts_with("[remote ")) return false;
+    entry_.header = true;
+    return true;
+  }
+
+  // "[pid 11716] ", "[pid 11716:tid 139836926555164] ": both are digits.
+  void read_looked_ids() {
+    entry_.pid = looked_->pid;
+    std::size_t at = rest_.find_first_of(":]");
+    if (rest_[at] == ':') {
+      std::int64_t tid = 0;
+      for (at += 5; rest_[at] != ']'; ++at) tid = tid * 10 + (rest_[at] - '0');
+      entry_.tid = tid;
+    }
+    rest_ = trim_left(rest_.substr(at + 1));
   }
 
   // 2.2: "[error]" instead of "[core:error]", and no process.
@@ -249,17 +278,21 @@ class DefaultForm {
   }
 
   void read_words() {
-    if (entry_.speaker != Speaker::server) {
-      if (const auto at = find_referer(rest_); at != std::string_view::npos) {
-        entry_.referer = rest_.substr(at + kReferer.size());
-        rest_ = rest_.substr(0, at);
-      }
+    if (looked_ != nullptr && looked_->by_client && entry_.speaker == Speaker::client) {
+      if (looked_->has_referer()) split_referer(rest_.size() - looked_->referer_size - kReferer.size());
+    } else if (entry_.speaker != Speaker::server) {
+      if (const auto at = find_referer(rest_); at != std::string_view::npos) split_referer(at);
     }
     if (entry_.level == Level::none && entry_.speaker == Speaker::client && entry_.peer.empty()) return introduce();
     set_message(entry_, rest_);
     entry_.config = open_config_error(entry_);
     if (entry_.config && !entry_.status) entry_.status = status_at_end(entry_.config->body);
     entry_.truncated = (entry_.header || !entry_.code.empty() || entry_.status) && has_longest_size(entry_.text);
+  }
+
+  void split_referer(std::size_t at) {
+    entry_.referer = rest_.substr(at + kReferer.size());
+    rest_ = rest_.substr(0, at);
   }
 
   // "[2026-11-22 15:22:11.481230] [R:0oWQCnekd2Y] UA:'x'": it tells of the request, and a visitor wrote it.
@@ -277,14 +310,13 @@ class DefaultForm {
   Entry entry_;
   std::string_view rest_;
   bool bare_level_ = false;
+  const PlainLine* looked_ = nullptr;
 };
 
 }  // namespace
 
 Entry parse_entry(std::string_view text) { return DefaultForm(text).read(); }
 
-Entry parse_plain(std::string_view line, const PlainLine& plain) {
-  return DefaultForm(line).read_behind(plain.time, plain.level_at);
-}
+Entry parse_plain(std::string_view line, const PlainLine& plain) { return DefaultForm(line).read_looked(plain); }
 
 }  // namespace ahdiag

@@ -25,20 +25,6 @@ void Page::note(std::string_view line) {
   blank_ = blank;
 }
 
-void Page::note_width(std::size_t width) {
-  blank_ = false;
-  width_ = width;
-  if (width_ > kWidestPage) {
-    widest_ = width_;  // a log, no page
-    return;
-  }
-  if (width_ > widest_) {
-    widest_ = width_;
-    times_ = 0;
-  }
-  if (width_ == widest_) ++times_;
-}
-
 bool Page::at_certain_edge() const {
   if (width_ < kNarrowestEdge || width_ > kWidestPage || width_ < widest_) return false;
   return width_ == 80 || width_ == 79 || (padded_ > 0 && width_ + 1 >= padded_);

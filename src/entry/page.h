@@ -14,7 +14,19 @@ class Page {
   // A physical line, as it was read.
   void note(std::string_view line);
   // The same for a line without blanks at its end, of so many columns.
-  void note_width(std::size_t width);
+  void note_width(std::size_t width) {
+    blank_ = false;
+    width_ = width;
+    if (width_ > kWidestPage) {
+      widest_ = width_;  // a log, no page
+      return;
+    }
+    if (width_ > widest_) {
+      widest_ = width_;
+      times_ = 0;
+    }
+    if (width_ == widest_) ++times_;
+  }
 
   // The last line ends where the page does, as a terminal cuts it: the next one goes on without a blank.
   [[nodiscard]] bool at_edge() const;

@@ -4,11 +4,13 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <random>
 
 #include "entry/fields.h"
 #include "text/ascii.h"
+#include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
@@ -21,19 +23,49 @@ constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
   return text.size() >= word.size() && std::memcmp(text.data(), word.data(), word.size()) == 0;
 }
 
-[[gnu::always_inline]] inline bool take(std::string_view& text, std::string_view word) {
-  const bool there = begins(text, word);
-  if (there) text.remove_prefix(word.size());
-  return there;
+// By words of eight and of four bytes; the last may overlap.
+template <std::size_t kSize>
+[[gnu::always_inline]] inline bool is_same(const char* a, const char* b) {
+  constexpr std::size_t kStep = kSize < 8 ? 4 : 8;
+  static_assert(kSize >= kStep);
+  std::uint64_t differ = 0;
+  for (std::size_t at = 0; at < kSize; at += kStep) {
+    const std::size_t from = std::min(at, kSize - kStep);
+    std::uint64_t one = 0, other = 0;
+    std::memcpy(&one, a + from, kStep);
+    std::memcpy(&other, b + from, kStep);
+    differ |= one ^ other;
+  }
+  return differ == 0;
 }
 
-[[gnu::always_inline]] inline bool take_number(std::string_view& text, std::int64_t& number) {
-  constexpr std::size_t kMostDigits = 18;
-  std::size_t length = 0;
-  for (; length < text.size() && length <= kMostDigits && is_digit(text[length]); ++length)
-    number = number * 10 + (text[length] - '0');
-  text.remove_prefix(length);
-  return length > 0 && length <= kMostDigits;
+// Sixteen bytes from `at`; behind the line's end, zeros.
+[[gnu::always_inline]] inline Bytes16 wide_at(std::string_view line, std::size_t at) {
+  if (at + kWide <= line.size()) return Bytes16(line.data() + at);
+  std::array<char, kWide> rest{};
+  if (at < line.size()) std::memcpy(rest.data(), line.data() + at, line.size() - at);
+  return Bytes16(rest.data());
+}
+
+[[gnu::always_inline]] inline std::size_t count_digits(std::string_view line, std::size_t at) {
+  return static_cast<std::size_t>(std::countr_one(wide_at(line, at).within('0', '9')));
+}
+
+// Eight digits as a number, all at once: pairs, then fours, then all. The first digit is the lowest byte.
+std::uint32_t number_of(std::uint64_t digits) {
+  digits &= 0x0F0F0F0F0F0F0F0FULL;
+  digits = digits * 10 + (digits >> 8U);
+  constexpr std::uint64_t kPairs = 0x000000FF000000FFULL, kUpper = 0x000F424000000064ULL,
+                          kLower = 0x0000271000000001ULL;
+  return static_cast<std::uint32_t>(((digits & kPairs) * kUpper + ((digits >> 16U) & kPairs) * kLower) >> 32U);
+}
+
+// The first one to eight digits of a text of at least eight bytes.
+std::uint32_t read_digits(const char* text, std::size_t count) {
+  std::uint64_t digits = 0;
+  std::memcpy(&digits, text, sizeof digits);
+  if constexpr (std::endian::native == std::endian::big) digits = __builtin_bswap64(digits);
+  return number_of(digits << (8 * (sizeof digits - count)));
 }
 
 // What may follow is a mark that somebody else put there: an editor's "$", a pager's ">", "^M" made visible.
@@ -42,47 +74,85 @@ bool ends_plainly(std::string_view line) {
   return last > ' ' && last != '$' && last != '>' && (last != 'M' || line[line.size() - 2] != '^');
 }
 
-// One pass without a branch a byte, so that the compiler makes it wide.
+// Whether all bytes fit, sixteen at a time; `fits` tells it by Bytes16's bits.
+template <typename Fits>
+[[gnu::always_inline]] inline bool all_fit(std::string_view text, Fits fits) {
+  std::size_t at = 0;
+  for (; at + kWide <= text.size(); at += kWide) {
+    if (fits(Bytes16(text.data() + at)) != 0xFFFF) return false;
+  }
+  if (at == text.size()) return true;
+  std::array<char, kWide> rest{};
+  std::memcpy(rest.data(), text.data() + at, text.size() - at);
+  const std::uint32_t meant = (1U << (text.size() - at)) - 1;
+  return (fits(Bytes16(rest.data())) & meant) == meant;
+}
+
 bool is_printable_ascii(std::string_view text) {
-  unsigned char others = 0;
-  for (const char c : text) others |= static_cast<unsigned char>(static_cast<unsigned char>(c - ' ') > '~' - ' ');
-  return others == 0;
+  return all_fit(text, [](Bytes16 bytes) { return bytes.within(' ', '~'); });
 }
 
 // '&' and '*': an entity or bold text, unless a visitor wrote it.
 bool has_marks(std::string_view text) {
-  unsigned char marks = 0;
-  for (const char c : text) marks |= static_cast<unsigned char>(c == '&' || c == '*');
-  return marks != 0;
-}
-
-constexpr std::array<bool, 256> kPeerBytes = [] {
-  std::array<bool, 256> all{};
-  for (const char c : std::string_view("0123456789abcdef.:")) all.at(static_cast<unsigned char>(c)) = true;
-  return all;
-}();
-
-bool is_peer_byte(char c) { return kPeerBytes.at(static_cast<unsigned char>(c)); }
-
-// "[client 203.0.113.9:4711] " at the front: the address; it is removed.
-std::string_view consume_peer(std::string_view& text) {
-  constexpr std::size_t kName = 8;  // "[client ", "[remote "
-  constexpr std::size_t kLongestPeer = 60;
-  std::size_t end = kName;
-  while (end < text.size() && end < kLongestPeer && is_peer_byte(text[end])) ++end;
-  if (end == kName || !begins(text.substr(end), "] ")) return {};
-  const auto peer = text.substr(kName, end - kName);
-  text.remove_prefix(end + 2);
-  return peer;
+  return !all_fit(text, [](Bytes16 bytes) { return 0xFFFFU & ~(bytes.equal('&') | bytes.equal('*')); });
 }
 
 // "(111)Connection refused: ", "mod_proxy.c(1467): ": the length of what stands in front of the peer; npos without one.
 std::size_t lead_length(std::string_view text) {
   constexpr std::size_t kLongestLead = 120;
-  const auto at = text.substr(0, kLongestLead).find('[');
+  const auto at = find_near(text.substr(0, kLongestLead), '[');
   if (at == std::string_view::npos || (at > 0 && text[at - 1] != ' ')) return std::string_view::npos;
   const auto rest = text.substr(at);
   return begins(rest, "[client ") || begins(rest, "[remote ") ? at : std::string_view::npos;
+}
+
+// find_referer, sixteen places at a time.
+std::size_t find_last_referer(std::string_view words) {
+  constexpr std::size_t kLetter = 2;  // ", r": rarer than a comma alone
+  if (words.size() < kReferer.size() + kWide) return find_referer(words);
+  for (std::size_t end = words.size() - kReferer.size() + 1;;) {
+    const std::size_t from = end < kWide ? 0 : end - kWide;
+    const char* const text = words.data() + from;
+    auto found = Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
+    for (; found != 0; found ^= std::bit_floor(found)) {
+      const auto at = from + static_cast<std::size_t>(std::bit_width(found)) - 1;
+      if (begins(words.substr(at), kReferer)) return at;
+    }
+    if (from == 0) return std::string_view::npos;
+    end = from;
+  }
+}
+
+// "203.0.113.9:4711] " at `at`: the length of the address; 0 where it is none.
+std::size_t peer_length(std::string_view line, std::size_t at) {
+  constexpr std::size_t kLongestPeer = 3 * kWide;
+  for (std::size_t length = 0; length < kLongestPeer; length += kWide) {
+    const Bytes16 bytes = wide_at(line, at + length);
+    const auto fits = bytes.within('0', ':') | bytes.within('a', 'f') | bytes.equal('.');
+    if (fits == 0xFFFF) continue;
+    length += static_cast<std::size_t>(std::countr_one(fits));
+    return begins(line.substr(at + length), "] ") ? length : 0;
+  }
+  return 0;
+}
+
+// "[pid 11716] ", "[pid 11716:tid 139836926555164] " at `at`, behind which it goes on; 0 where it is something else.
+std::size_t read_ids(std::string_view line, std::size_t at, PlainLine& plain) {
+  constexpr std::size_t kName = 5;  // "[pid ", ":tid "
+  constexpr std::size_t kMostDigits = 8;
+  at += kName;
+  const std::size_t digits = count_digits(line, at);
+  if (digits == 0 || digits > kMostDigits || at + kMostDigits > line.size()) return 0;
+  plain.pid = read_digits(line.data() + at, digits);
+  plain.has_pid = true;
+  at += digits;
+  if (begins(line.substr(at), ":tid ")) {
+    at += kName;
+    const std::size_t tid = count_digits(line, at);
+    if (tid == 0 || tid == kWide) return 0;
+    at += tid;
+  }
+  return begins(line.substr(at), "] ") ? at + 2 : 0;
 }
 
 }  // namespace
@@ -101,8 +171,7 @@ bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
   const std::size_t year_at = kSecondEnd + (fine ? kFraction : 0) + 1;
   const auto after = line.substr(year_at + kYear);
   if (line[0] != '[' || line[year_at - 1] != ' ' || !begins(after, "] [")) return false;
-  if (std::memcmp(line.data(), second_.data(), kSecondEnd) != 0 ||
-      std::memcmp(line.data() + year_at, year_.data(), kYear) != 0) {
+  if (!is_same<kSecondEnd>(line.data(), second_.data()) || !is_same<kYear>(line.data() + year_at, year_.data())) {
     std::string_view text = line.substr(1);
     const auto stamp = consume_ctime(text);
     if (!stamp || text.data() != after.data() || stamp->digits != (fine ? 6 : 0)) return false;
@@ -110,50 +179,56 @@ bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
     std::memcpy(year_.data(), line.data() + year_at, kYear);
     second_micros_ = stamp->micros - stamp->micros % 1'000'000;
   }
-  std::int64_t micros = 0;
-  for (std::size_t at = kSecondEnd + 1; fine && at < kSecondEnd + kFraction; ++at) {
-    if (!is_digit(line[at])) return false;
-    micros = micros * 10 + (line[at] - '0');
+  plain.micros = second_micros_;
+  if (fine) {
+    if (count_digits(line, kSecondEnd + 1) != kFraction - 1) return false;
+    plain.micros += read_digits(line.data() + kSecondEnd + 1, kFraction - 1);
   }
-  plain.time = {second_micros_ + micros, fine ? 6 : 0, std::nullopt};
-  plain.level_at = static_cast<std::uint16_t>(year_at + kYear + 2);
+  plain.fine = fine;
+  plain.level_at = static_cast<std::uint8_t>(year_at + kYear + 3);
   return true;
 }
 
-bool PlainLooker::look(std::string_view line, PlainLine& plain) {
-  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line)) return false;
-  if (!read_time(line, plain)) return false;
-  std::string_view rest = line.substr(plain.level_at + 1U);
+PlainLine PlainLooker::look(std::string_view line) {
+  PlainLine plain;
+  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return {};
   constexpr std::size_t kLongestLevel = 60;
-  const auto end = rest.substr(0, kLongestLevel).find("] ");
-  if (end == std::string_view::npos) return false;
-  const auto level = rest.substr(0, end);
-  if (level.empty() || is_digit(level.front())) return false;  // ids of mod_jk
-  rest.remove_prefix(end + 2);
-  if (take(rest, "[pid ")) {
-    std::int64_t pid = 0, tid = 0;
-    if (!take_number(rest, pid) || (take(rest, ":tid ") && !take_number(rest, tid)) || !take(rest, "] ")) return false;
-    plain.pid = pid;
-  }
-  std::string_view words = rest;
+  const auto rest = line.substr(plain.level_at);
+  const auto size = find_near(rest.substr(0, kLongestLevel), ']');
+  if (size == std::string_view::npos || size == 0 || !begins(rest.substr(size), "] ")) return {};
+  if (is_digit(rest.front())) return {};  // ids of mod_jk
+  plain.level_size = static_cast<std::uint8_t>(size);
+  std::size_t at = plain.level_at + size + 2;
+  if (begins(line.substr(at), "[pid ")) at = read_ids(line, at, plain);
+  if (at == 0 || !read_words(line, at, plain)) return {};
+  return plain;
+}
+
+// All from `at`, behind the header.
+bool PlainLooker::read_words(std::string_view line, std::size_t at, PlainLine& plain) {
+  constexpr std::size_t kPeer = 8;  // "[client ", "[remote "
   Speaker speaker = Speaker::server;
+  const auto rest = line.substr(at);
   const auto lead = lead_length(rest);
+  std::string_view words = rest;
   if (lead != std::string_view::npos) {
     speaker = rest[lead + 1] == 'c' ? Speaker::client : Speaker::remote;
-    words.remove_prefix(lead);
-    plain.peer_size = static_cast<std::uint16_t>(consume_peer(words).size());
-    if (plain.peer_size == 0) return false;
+    const std::size_t peer = peer_length(rest, lead + kPeer);
+    if (peer == 0) return false;
+    plain.peer_size = static_cast<std::uint8_t>(peer);
+    words.remove_prefix(lead + kPeer + peer + 2);
   }
-  if (speaker == Speaker::client) {
-    if (const auto at = find_referer(words); at != std::string_view::npos) {
-      if (!is_printable_ascii(words.substr(at))) return false;
-      plain.referer_size = static_cast<std::uint16_t>(words.size() - at - kReferer.size());
-      words = words.substr(0, at);
+  plain.by_client = speaker == Speaker::client;
+  if (plain.by_client) {
+    if (const auto referer = find_last_referer(words); referer != std::string_view::npos) {
+      if (!is_printable_ascii(words.substr(referer))) return false;
+      plain.referer_size = static_cast<std::uint16_t>(words.size() - referer - kReferer.size());
+      words = words.substr(0, referer);
     }
   }
-  const bool nameless = level.find(':') == std::string_view::npos || level.front() == ':' || begins(level, "-:");
-  plain.old_form = nameless && !plain.pid;
-  plain.by_client = speaker == Speaker::client;
+  const auto level = line.substr(plain.level_at, plain.level_size);
+  plain.old_form =
+      !plain.has_pid && (level.find(':') == std::string_view::npos || level.front() == ':' || begins(level, "-:"));
   plain.words_at = static_cast<std::uint16_t>(words.data() - line.data());
   plain.words_size = static_cast<std::uint16_t>(words.size());
   plain.words =
@@ -163,14 +238,14 @@ bool PlainLooker::look(std::string_view line, PlainLine& plain) {
 
 Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                      std::string_view words) const {
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL, kOther = 0xC2B2AE3D27D4EB4FULL;
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   const auto hash = [&](std::string_view text) {
     return XXH3_64bits_withSecret(text.data(), text.size(), secret_.data(), secret_.size());
   };
-  const auto whole = XXH3_128bits_withSecret(words.data(), words.size(), secret_.data(), secret_.size());
   std::uint64_t head = hash(level) + static_cast<std::uint64_t>(speaker);
   if (!lead.empty()) head = head * kOdd + hash(lead);
-  return {whole.low64 ^ (head * kOdd), whole.high64 + head * kOther};
+  const Fingerprint all = hash(words) ^ (head * kOdd);
+  return all == 0 ? 1 : all;
 }
 
 bool is_untouched(const PlainLine& plain, std::string_view line) {
@@ -178,16 +253,16 @@ bool is_untouched(const PlainLine& plain, std::string_view line) {
 }
 
 bool is_told_by_words(const PlainLine& plain, const Entry& entry) {
-  return entry.time && *entry.time == plain.time && entry.pid == plain.pid && entry.peer.size() == plain.peer_size &&
-         entry.referer.size() == plain.referer_size && entry.remote.empty() && entry.about == About::message;
+  return entry.time && entry.time->micros == plain.micros && entry.pid == plain.process() &&
+         entry.peer.size() == plain.peer_size && entry.referer.size() == plain.referer_size && entry.remote.empty() &&
+         entry.about == About::message;
 }
 
-void KnownWords::keep(const Fingerprint& words, Verdict verdict) {
+void KnownWords::keep(Fingerprint words, Verdict verdict) {
   if (sets_.empty()) sets_.resize(kSets);
-  Set& set = sets_[words.low % kSets];
-  const std::size_t way = set.next++ % kWays;
-  set.words.at(way) = words.high;
-  set.verdicts.at(way) = verdict;
+  auto& entries = sets_[words % kSets].entries;
+  std::copy_backward(entries.begin(), entries.end() - 1, entries.end());
+  entries.front() = (words >> kVerdictBits << kVerdictBits) | verdict;
 }
 
 }  // namespace ahdiag

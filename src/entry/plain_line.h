@@ -11,35 +11,51 @@
 
 #include "entry/entry.h"
 #include "entry/repeat.h"
+#include "input/lines.h"
 #include "text/stamp.h"
 
 namespace ahdiag {
 
-// Of all that a line says but when, by which process, to whom and on which page: 128 bits under a secret of this
-// process, so that no log can be written to make two differing lines look the same.
-struct Fingerprint {
-  std::uint64_t low = 0, high = 0;
-  bool operator==(const Fingerprint&) const = default;
-};
+// Of all that a line says but when, by which process, to whom and on which page: a hash under a secret of this process,
+// so that no log can be written to make two differing lines look the same. Never 0.
+using Fingerprint = std::uint64_t;
 
-// Offsets and sizes are bytes of the line.
+// Half a line of the processor's cache. Offsets and sizes are bytes of the line.
 struct PlainLine {
-  Stamp time;
-  std::optional<std::int64_t> pid;
-  Fingerprint words;
-  std::uint16_t level_at = 0;  // of the bracket behind the time
+  Fingerprint words = 0;    // 0: the line is not plain
+  std::int64_t micros = 0;  // as Stamp has them
+  std::uint32_t pid = 0;
   std::uint16_t words_at = 0, words_size = 0;
-  std::uint16_t peer_size = 0, referer_size = 0;
+  std::uint16_t referer_size = 0;
+  std::uint8_t level_at = 0;  // what is in the bracket behind the time
+  std::uint8_t level_size = 0;
+  std::uint8_t peer_size = 0;
+  bool fine = false;  // the time has a fraction
+  bool has_pid = false;
   bool old_form = false;  // of httpd 2.2: neither module nor process
   bool by_client = false;
+
+  [[nodiscard]] bool is_plain() const { return words != 0; }
+  // None that is there is empty: the line would end with a blank.
+  [[nodiscard]] bool has_referer() const { return referer_size > 0; }
+  [[nodiscard]] Stamp time() const { return {micros, fine ? 6 : 0, std::nullopt}; }
+  [[nodiscard]] std::optional<std::int64_t> process() const {
+    return has_pid ? std::optional<std::int64_t>(pid) : std::nullopt;
+  }
+};
+
+// A line and what a look at it showed.
+struct LookedLine {
+  Line line;
+  PlainLine plain;
 };
 
 class PlainLooker {
  public:
   PlainLooker();
 
-  // Fills `plain`, a fresh one. False for a line that is not of this form: parse_entry reads that too.
-  bool look(std::string_view line, PlainLine& plain);
+  // What it shows; a line that is not of this form is left to parse_entry, which reads that too.
+  PlainLine look(std::string_view line);
 
  private:
   static constexpr std::size_t kSecret = 192;
@@ -47,6 +63,7 @@ class PlainLooker {
   static constexpr std::size_t kYear = 4;
 
   bool read_time(std::string_view line, PlainLine& plain);
+  bool read_words(std::string_view line, std::size_t at, PlainLine& plain);
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 
@@ -71,30 +88,33 @@ Entry parse_plain(std::string_view line, const PlainLine& plain);
 class KnownWords {
  public:
   // 0: not known.
-  [[nodiscard]] Verdict find(const Fingerprint& words) const {
+  [[nodiscard]] Verdict find(Fingerprint words) const {
     if (sets_.empty()) return 0;
-    const Set& set = sets_[words.low % kSets];
-    for (std::size_t i = 0; i < kWays; ++i) {
-      if (set.words[i] == words.high) return set.verdicts[i];
-    }
-    return 0;
+    Entry found = 0;
+    for (const Entry entry : set_of(words).entries) found |= ((entry ^ words) >> kVerdictBits) == 0 ? entry : 0;
+    return static_cast<Verdict>(found);
   }
-  void keep(const Fingerprint& words, Verdict verdict);
+  void keep(Fingerprint words, Verdict verdict);
 
   // They will be asked for soon: the table is larger than what is near the processor.
-  void expect(const Fingerprint& words) const {
-    if (!sets_.empty()) __builtin_prefetch(&sets_[words.low % kSets]);
+  void expect(Fingerprint words) const {
+    if (!sets_.empty()) __builtin_prefetch(&set_of(words));
   }
 
  private:
-  static constexpr std::size_t kSets = 65536;
-  static constexpr std::size_t kWays = 4;
-  // One line of the processor's cache. The place in the table is a part of what tells words apart.
+  // The upper bits are those of the fingerprint, the lower ones the verdict; the fingerprint's own lower bits are told
+  // by where it stands.
+  using Entry = std::uint64_t;
+  static constexpr unsigned kVerdictBits = 16;
+  static_assert(sizeof(Verdict) * 8 == kVerdictBits);
+  static constexpr std::size_t kSets = 32768;
+  static_assert(kSets <= std::size_t{1} << kVerdictBits);
+  // One line of the processor's cache, the youngest first.
   struct alignas(64) Set {
-    std::array<std::uint64_t, kWays> words{};
-    std::array<Verdict, kWays> verdicts{};
-    std::uint32_t next = 0;
+    std::array<Entry, 8> entries{};
   };
+  [[nodiscard]] const Set& set_of(Fingerprint words) const { return sets_[words % kSets]; }
+
   std::vector<Set> sets_;
 };
 

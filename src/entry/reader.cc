@@ -30,12 +30,11 @@ std::optional<Stamp> time_of_status(std::string_view text) {
 
 }  // namespace
 
-EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats,
-                         const Familiarity* familiarity)
+EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats, Familiar* familiar)
     : source_(source),
       deliver_(std::move(deliver)),
       formats_(formats),
-      familiarity_(formats != nullptr && !formats->empty() ? nullptr : familiarity),
+      familiar_(formats != nullptr && !formats->empty() ? nullptr : familiar),
       unframer_([this](const Line& line, const Framed& framed) { inner_line(line, framed); }),
       traces_([this](const Entry& entry, std::string_view around) { deliver_(entry, around); }) {}
 
@@ -43,15 +42,16 @@ bool EntryReader::has_own_format(std::string_view text) const {
   return formats_ != nullptr && !formats_->empty() && formats_->match(text).has_value();
 }
 
-void EntryReader::line(const Line& one) { line(one, std::nullopt, false); }
+void EntryReader::line(const Line& line) {
+  plain_ = {};
+  read(line);
+}
 
-void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain, bool alone) {
-  plain_.reset();
-  if (plain && familiarity_ != nullptr && take_plain(line, *plain, alone)) return;
-  if (held_.any) plain_ ? tell_held() : read_held();
+void EntryReader::read(const Line& line) {
+  if (held_.any) plain_.is_plain() ? tell_held() : read_held();
   // Plain lines have no frame, and nothing to be mended.
-  const bool own = !plain_ && has_own_format(line.text);
-  if (!plain_ && !own) return unframer_.line(line);
+  const bool own = !plain_.is_plain() && has_own_format(line.text);
+  if (!plain_.is_plain() && !own) return unframer_.line(line);
   if (own) unframer_.finish();
   Framed unframed;
   unframed.text = line.text;
@@ -234,10 +234,12 @@ void EntryReader::deliver(std::string_view text) {
   if (blame_ > 0) entry.message = text.substr(blame_);
   const bool old_form = entry.module.empty() && !entry.pid;
   count(!entry.header ? kStartUp : old_form ? kHttpd22 : kHttpd24, origin_.frame, entry.time);
-  entry.plain = pending_plain_ && pieces_ == 1 && is_told_by_words(*pending_plain_, entry);
+  entry.plain = pending_plain_.is_plain() && pieces_ == 1 && is_told_by_words(pending_plain_, entry);
   if (traces_.take(entry, around_)) return;
   deliver_(entry, around_);
-  if (entry.plain) keep_verdict(*pending_plain_);
+  if (!entry.plain) return;
+  keep_verdict(pending_plain_);
+  familiar_->keep();
 }
 
 void EntryReader::finish() {
@@ -251,9 +253,12 @@ void EntryReader::count(Shape shape, Frame frame, const std::optional<Stamp>& ti
   ++entries_;
   ++frames_.at(static_cast<std::size_t>(frame));
   ++shapes_.at(shape);
-  if (!time) return;
-  if (!first_ || *time < *first_) first_ = time;
-  if (!last_ || *time > *last_) last_ = time;
+  if (time) note_time(*time);
+}
+
+void EntryReader::note_time(const Stamp& time) {
+  if (!first_ || time < *first_) first_ = time;
+  if (!last_ || time > *last_) last_ = time;
 }
 
 std::string EntryReader::format() const {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,19 +29,15 @@ class EntryReader {
   // valid during the call only.
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
-  // `formats`: those of --log-format, tried before httpd's default form. `familiarity`: for who wants to be told of
-  // repeats instead of getting their entries. Both outlive the reader.
-  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr,
-              const Familiarity* familiarity = nullptr);
+  // `formats`: those of --log-format, tried before httpd's default form. `familiar`: who wants to be told of repeats
+  // instead of getting their entries. Both outlive the reader.
+  EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr, Familiar* familiar = nullptr);
   EntryReader(const EntryReader&) = delete;  // its stages point to it
   EntryReader& operator=(const EntryReader&) = delete;
 
   void line(const Line& line);
-  // The same where a looker has looked at it: the same one at each line. `alone`: the next line is plain too, or there
-  // is none, so that nothing can go on with this one.
-  void line(const Line& line, const std::optional<PlainLine>& plain, bool alone);
-  // A plain line with these words will soon come.
-  void expect(const PlainLine& plain) const { known_.expect(plain.words); }
+  // The same where lookers with one secret have looked at them.
+  void lines(std::span<const LookedLine> all);
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -68,17 +65,18 @@ class EntryReader {
 
   // A plain line that waits for the next: if that goes on with it, it is read like any other.
   struct Held {
-    PlainLine plain;
+    LookedLine looked;
     Verdict verdict = 0;
-    std::uint64_t number = 0;
     std::string text;
     bool any = false;
   };
 
-  bool take_plain(const Line& line, const PlainLine& plain, bool alone);
+  void read(const Line& line);
+  std::size_t tell_known(std::span<const LookedLine> all);
+  bool take_plain(const LookedLine& looked, bool alone);
   void note_plain_line(std::string_view line);
-  void tell(std::string_view line, std::uint64_t number, const PlainLine& plain, Verdict verdict);
-  void deliver_plain(const Line& line, const PlainLine& plain);
+  void tell(const LookedLine& looked, Verdict verdict);
+  void deliver_plain(const LookedLine& looked);
   void tell_held();
   void read_held();
   void inner_line(const Line& line, const Framed& framed);
@@ -102,20 +100,21 @@ class EntryReader {
   void keep_verdict(const PlainLine& plain);
   [[nodiscard]] bool has_own_format(std::string_view text) const;
   void count(Shape shape, Frame frame, const std::optional<Stamp>& time);
+  void note_time(const Stamp& time);
 
   std::uint32_t source_;
   Deliver deliver_;
   const LogFormats* formats_;
-  const Familiarity* familiarity_;
+  Familiar* familiar_;
   KnownWords known_;
   Held held_;
-  std::optional<PlainLine> plain_;  // of the line that is being read in full
+  PlainLine plain_;  // of the line that is being read in full
   Unframer unframer_;
   Traces traces_;
 
   // The entry that may still go on.
   std::string pending_;
-  std::optional<PlainLine> pending_plain_;
+  PlainLine pending_plain_;
   std::uint64_t first_line_ = 0;
   std::size_t pieces_ = 0;
   std::size_t indent_ = 0;

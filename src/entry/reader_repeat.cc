@@ -1,26 +1,80 @@
 // Lines that say what was said before: told by what was made of the first, without being read again.
+#include <algorithm>
+
 #include "entry/reader.h"
 
 namespace ahdiag {
 
+void EntryReader::lines(std::span<const LookedLine> all) {
+  while (!all.empty()) {
+    if (const auto told = tell_known(all); told > 0) {
+      all = all.subspan(told);
+      continue;
+    }
+    // Nothing can go on with a line behind which another plain one stands: not known of the last.
+    const bool alone = all.size() > 1 && all[1].plain.is_plain();
+    plain_ = {};
+    if (!take_plain(all.front(), alone)) read(all.front().line);
+    all = all.subspan(1);
+  }
+  if (familiar_ != nullptr) familiar_->keep();
+}
+
+// Tells of the repeats at the front, up to what has to be read, and says how many those were.
+std::size_t EntryReader::tell_known(std::span<const LookedLine> all) {
+  constexpr std::size_t kAhead = 8;
+  if (familiar_ == nullptr || held_.any || !pending_.empty() || !unframer_.idle() || !traces_.idle()) return 0;
+  std::size_t told = 0, old = 0;
+  const PlainLine *first = &all.front().plain, *last = first;
+  for (; told + 1 < all.size(); ++told) {
+    const auto& [line, plain] = all[told];
+    if (!plain.is_plain() || !all[told + 1].plain.is_plain() || line.cut > 0) break;
+    known_.expect(all[std::min(told + kAhead, all.size() - 1)].plain.words);
+    const auto verdict = known_.find(plain.words);
+    if (verdict == 0) break;
+    page_.note_width(line.text.size());
+    old += plain.old_form ? 1 : 0;
+    if (plain.micros < first->micros) first = &plain;
+    if (plain.micros > last->micros) last = &plain;
+    familiar_->again(verdict, {source_, all[told]});
+  }
+  if (told == 0) return 0;
+  // What is counted of each entry.
+  edge_before_ = told > 1 ? Edge{} : edge_;
+  edge_ = {};
+  stamp_ = all[told - 1].plain.time();
+  entries_ += told;
+  frames_.at(static_cast<std::size_t>(Frame::none)) += told;
+  shapes_.at(kHttpd22) += old;
+  shapes_.at(kHttpd24) += told - old;
+  note_time(first->time());
+  note_time(last->time());
+  return told;
+}
+
 // Takes a plain line of which nothing has to be pieced together. One with known words, behind which an entry's rest may
 // come, is held back.
-bool EntryReader::take_plain(const Line& line, const PlainLine& plain, bool alone) {
-  if (line.cut > 0 || !unframer_.idle()) return false;
+bool EntryReader::take_plain(const LookedLine& looked, bool alone) {
+  const auto& [line, plain] = looked;
+  if (familiar_ == nullptr || !plain.is_plain() || line.cut > 0 || !unframer_.idle()) return false;
   if (held_.any) tell_held();
   if (!pending_.empty()) flush({});  // it may begin a trace
-  const auto verdict = traces_.idle() ? known_.find(plain.words) : 0;
+  const Verdict verdict = traces_.idle() ? known_.find(plain.words) : Verdict{0};
   if (verdict == 0 && !is_untouched(plain, line.text)) return false;
   if (verdict == 0 && !alone) {
     plain_ = plain;
     return false;
   }
   if (verdict == 0) {
-    deliver_plain(line, plain);
+    deliver_plain(looked);
   } else if (alone) {
-    tell(line.text, line.number, plain, verdict);
+    tell(looked, verdict);
   } else {
-    held_ = {plain, verdict, line.number, std::string(line.text), true};
+    held_.text = line.text;
+    held_.looked = looked;
+    held_.looked.line.text = held_.text;
+    held_.verdict = verdict;
+    held_.any = true;
   }
   return true;
 }
@@ -31,15 +85,16 @@ void EntryReader::note_plain_line(std::string_view line) {
   edge_ = {};
 }
 
-void EntryReader::tell(std::string_view line, std::uint64_t number, const PlainLine& plain, Verdict verdict) {
-  note_plain_line(line);
-  stamp_ = plain.time;
-  count(plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
-  familiarity_->again(verdict, {{source_, number}, plain.time, plain.pid, line});
+void EntryReader::tell(const LookedLine& looked, Verdict verdict) {
+  note_plain_line(looked.line.text);
+  stamp_ = looked.plain.time();
+  count(looked.plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
+  familiar_->again(verdict, {source_, looked});
 }
 
 // What begin, flush and deliver do with a line that begins and ends an entry of httpd's, and is as it was written.
-void EntryReader::deliver_plain(const Line& line, const PlainLine& plain) {
+void EntryReader::deliver_plain(const LookedLine& looked) {
+  const auto& [line, plain] = looked;
   note_plain_line(line.text);
   Entry entry = parse_plain(line.text, plain);
   entry.place = {source_, line.number};
@@ -54,24 +109,25 @@ void EntryReader::deliver_plain(const Line& line, const PlainLine& plain) {
 // The entry was this line alone.
 void EntryReader::tell_held() {
   held_.any = false;
-  tell(held_.text, held_.number, held_.plain, held_.verdict);
+  tell(held_.looked, held_.verdict);
+  familiar_->keep();
 }
 
 // The next line may go on with it: it is read as if it came now.
 void EntryReader::read_held() {
   held_.any = false;
-  plain_ = held_.plain;
+  plain_ = held_.looked.plain;
   Framed plain;
   plain.text = held_.text;
-  inner_line({held_.text, held_.number, 0}, plain);
-  plain_.reset();
+  inner_line(held_.looked.line, plain);
+  plain_ = {};
 }
 
 // What was made of a plain line holds for each that says the same.
 void EntryReader::keep_verdict(const PlainLine& plain) {
   constexpr std::uint64_t kFewEntries = 200;  // of a short log, nothing is worth the room
-  if (familiarity_ == nullptr || entries_ < kFewEntries) return;
-  if (const auto verdict = familiarity_->verdict(); verdict != 0) known_.keep(plain.words, verdict);
+  if (familiar_ == nullptr || entries_ < kFewEntries) return;
+  if (const auto verdict = familiar_->verdict(); verdict != 0) known_.keep(plain.words, verdict);
 }
 
 }  // namespace ahdiag

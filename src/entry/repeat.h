@@ -2,28 +2,33 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
-#include <string_view>
-
-#include "entry/entry.h"
-#include "text/stamp.h"
 
 namespace ahdiag {
 
-// What somebody made of an entry, in a number of his own. 0: the same words may mean something else the next time.
-using Verdict = std::uint32_t;
+struct LookedLine;
 
+// What somebody made of an entry, in a number of his own. 0: the same words may mean something else the next time.
+using Verdict = std::uint16_t;
+
+// A line of source `source` that said the same: parse_entry reads it.
 struct Repeat {
-  Place place;
-  Stamp time;
-  std::optional<std::int64_t> pid;
-  std::string_view text;  // the whole line: parse_entry reads it
+  std::uint32_t source;
+  const LookedLine& looked;
 };
 
-struct Familiarity {
-  std::function<Verdict()> verdict;  // on the entry that was just delivered
-  std::function<void(Verdict, const Repeat&)> again;
+// Who need not be shown what he has seen.
+class Familiar {
+ public:
+  Familiar() = default;
+  Familiar(const Familiar&) = delete;
+  Familiar& operator=(const Familiar&) = delete;
+  virtual ~Familiar() = default;
+
+  // Of the entry that was just delivered.
+  [[nodiscard]] virtual Verdict verdict() const = 0;
+  virtual void again(Verdict verdict, const Repeat& repeat) = 0;
+  // The texts of plain entries and of repeats so far end with this call.
+  virtual void keep() = 0;
 };
 
 }  // namespace ahdiag

@@ -17,6 +17,9 @@ struct Line {
 // A line keeps this many bytes: httpd's own entries end at 8 KiB, what wraps them adds little.
 inline constexpr std::size_t kLongestLine = 64 * 1024;
 
+// The bytes between two newlines as a line. Its number is for the caller to set.
+Line line_of(std::string_view bytes);
+
 // Only the part of a line that a block's end splits is copied. NULs at a line's begin are left out: a log that was
 // truncated while httpd wrote on, or that a crash cut, has a hole there, which may be longer than any line.
 class Splitter {
@@ -27,11 +30,13 @@ class Splitter {
   // The last line, where it has no newline.
   void finish();
 
+  // It waits for the end of a line.
+  [[nodiscard]] bool is_amid_line() const { return !head_.empty() || cut_ > 0; }
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
 
  private:
   void keep(std::string_view part);
-  void line(std::string_view text);
+  void end_line();
 
   const std::function<void(const Line&)>& deliver_;
   std::string head_;

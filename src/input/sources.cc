@@ -161,11 +161,12 @@ void SourceReader::text(Stream& stream, Flow& flow) {
   } else {
     TextDecoder decoder(text_shape(sample));
     Splitter splitter(listener_.line);
+    const auto pass = [&](std::string_view block) { listener_.block ? listener_.block(block) : splitter.block(block); };
     for (auto block = stream.take(); !block.empty(); block = stream.take()) {
       reading.bytes += block.size();
-      splitter.block(decoder.decode(block));
+      pass(decoder.decode(block));
     }
-    splitter.block(decoder.finish());
+    pass(decoder.finish());
     splitter.finish();
     reading.lines = splitter.lines();
   }

@@ -24,6 +24,9 @@ struct Listener {
   std::function<void(const std::string& name)> begin;
   std::function<void(const Line&)> line;
   std::function<void(const Reading&)> end;
+  // For who cuts lines himself, and counts them: gets the bytes of the source instead of its lines, in blocks that end
+  // anywhere. Valid during the call only.
+  std::function<void(std::string_view)> block = {};
 };
 
 // Bytes of files that were read, and of all that are to be read; 0: that is not known.

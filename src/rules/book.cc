@@ -24,7 +24,10 @@ constexpr std::string_view kAnyId = "*";
 // The body of a configuration error may stand alone, where only the reason was pasted.
 bool is_bare(const Entry& entry) { return entry.code.empty() && !entry.header && entry.speaker == Speaker::server; }
 
-bool speaks(const Rule& rule, const Entry& entry) { return try_rule(rule, entry).stop == Stop::nowhere; }
+bool speaks(const Rule& rule, const Entry& entry) {
+  RuleMatch match;
+  return try_rule(rule, entry, match) == Stop::nowhere;
+}
 
 // Heads whose literals a text holds, each once, in the order of ids.
 void add_held(const Literals& literals, std::string_view text, std::vector<std::uint32_t>& heads) {
@@ -160,13 +163,20 @@ void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
 }
 
 std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
-  std::optional<RuleMatch> found;
+  RuleMatch found;
+  return match(entry, found) ? std::optional(std::move(found)) : std::nullopt;
+}
+
+bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
+  bool found = false;
   for_each_candidate(entry, [&](const Rule& rule) {
-    auto trial = try_rule(rule, entry);
-    if (trial.stop == Stop::nowhere) found = std::move(trial.match);
+    found = try_rule(rule, entry, match) == Stop::nowhere;
     return !found;
   });
-  return found;
+  if (found) return true;
+  match.rule = nullptr;
+  match.groups.clear();
+  return false;
 }
 
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
@@ -181,8 +191,9 @@ std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
 
 std::vector<std::pair<const Rule*, Stop>> RuleBook::trials(const Entry& entry) const {
   std::vector<std::pair<const Rule*, Stop>> all;
+  RuleMatch match;
   for_each_candidate(entry, [&](const Rule& rule) {
-    all.emplace_back(&rule, try_rule(rule, entry).stop);
+    all.emplace_back(&rule, try_rule(rule, entry, match));
     return true;
   });
   return all;

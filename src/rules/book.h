@@ -31,6 +31,8 @@ class RuleBook {
 
   // The rule for an entry: a specific one before a fallback, in the order of ids.
   [[nodiscard]] std::optional<RuleMatch> match(const Entry& entry) const;
+  // The same into `match`, whose memory is used again; false where there is none, and `match` says so.
+  bool match(const Entry& entry, RuleMatch& match) const;
   // Every rule that claims the entry with the same rank: more than one is a fault of the rules.
   [[nodiscard]] std::vector<const Rule*> claims(const Entry& entry) const;
   // Every rule that looks at the entry, and where it stopped.

@@ -15,6 +15,14 @@ namespace ahdiag {
 // Bytes that may stand in one place.
 using ByteSet = std::array<bool, 256>;
 
+// A set that needs no look at each byte: all of them, a single one, or all but one.
+struct SetForm {
+  enum class Kind : std::uint8_t { any, only, all_but, mixed } kind = Kind::mixed;
+  char byte = 0;
+
+  static SetForm of(const ByteSet& set);
+};
+
 struct MatchStep {
   enum class Kind : std::uint8_t { text, byte, run, either, jump, save, end, done };
   static constexpr std::uint32_t kNoEnd = UINT32_MAX;
@@ -28,6 +36,7 @@ struct MatchStep {
   std::uint32_t set = 0;       // byte, run: which bytes; either: those that its second way begins with
   std::uint32_t first = 0;     // run: those that may come behind it; either: those that its first way begins with
   std::int32_t to = 0;         // jump: steps from here; either: to the second way
+  std::uint32_t text = 0;      // run: the step of a text that must follow it at once; 0 where there is none
 };
 
 class MatchSteps {
@@ -46,9 +55,11 @@ class MatchSteps {
   friend class StepParser;
   friend class MatchAttempt;
   void set_followers();
+  [[nodiscard]] std::uint32_t text_behind(std::size_t run) const;
 
   std::vector<MatchStep> steps_;
   std::vector<ByteSet> sets_;
+  std::vector<SetForm> forms_;  // of the sets
   std::string texts_;
   std::vector<std::string> groups_;
 };

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "rules/steps.h"
+#include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
@@ -99,27 +100,76 @@ class MatchAttempt {
   }
 
   bool take_run(const MatchStep& now) {
-    const ByteSet& set = all_.sets_[now.set];
     const std::size_t left = text_.size() - at_;
     const std::size_t most = at_ + std::min<std::size_t>(left, now.max);
-    std::size_t end = at_;
-    while (end < most && holds(set, end)) ++end;
+    const std::size_t end = run_end(now, most);
     pay((end - at_) / kBytesForOne);
     const std::size_t begin = at_ + now.min;
     if (begin > end) return false;
     return now.lazy ? resize(step_, begin, end) : resize(step_, end, begin);
   }
 
+  // Where the bytes end that the run may take, from here to `most`.
+  [[nodiscard]] std::size_t run_end(const MatchStep& run, std::size_t most) const {
+    const SetForm form = all_.forms_[run.set];
+    if (form.kind == SetForm::Kind::any) return most;
+    if (form.kind == SetForm::Kind::all_but) return std::min(most, find(form.byte, at_, most));
+    const ByteSet& set = all_.sets_[run.set];
+    std::size_t end = at_;
+    while (end < most && holds(set, end)) ++end;
+    return end;
+  }
+
+  // The first `byte` from `from` to before `end`, or npos.
+  [[nodiscard]] std::size_t find(char byte, std::size_t from, std::size_t end) const {
+    const void* const found = from < end ? std::memchr(text_.data() + from, byte, end - from) : nullptr;
+    return found == nullptr ? kNowhere : static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
+  }
+
+  // The same from the end.
+  [[nodiscard]] std::size_t find_last(char byte, std::size_t from, std::size_t end) const {
+    const auto found = from < end ? rfind_byte(text_.substr(from, end - from), byte) : std::string_view::npos;
+    return found == std::string_view::npos ? kNowhere : from + found;
+  }
+
+  // Whether something can follow the run that ends at `at`.
+  [[nodiscard]] bool can_follow(const MatchStep& run, std::size_t at) const {
+    if (at == text_.size()) return run.may_end;
+    if (!holds(all_.sets_[run.first], at)) return false;
+    if (run.text == 0) return true;
+    const MatchStep& text = all_.steps_[run.text];
+    return text_.size() - at >= text.max &&
+           std::memcmp(text_.data() + at, all_.texts_.data() + text.min, text.max) == 0;
+  }
+
+  // The next place from `from` to `limit`, that included, where a run may end; kNowhere without one.
+  [[nodiscard]] std::size_t next_end(const MatchStep& run, std::size_t from, std::size_t limit) const {
+    const SetForm first = all_.forms_[run.first];
+    const bool only = first.kind == SetForm::Kind::only;
+    for (std::size_t at = from;; run.lazy ? ++at : --at) {
+      if (can_follow(run, at)) return at;
+      if (at == limit) return kNowhere;
+      if (!only) continue;
+      // To just before the next place where that byte stands; the text's end is looked at by itself.
+      const bool ends = run.lazy && run.may_end && limit == text_.size();
+      const std::size_t next =
+          run.lazy ? find(first.byte, at + 1, std::min(limit + 1, text_.size())) : find_last(first.byte, limit, at);
+      if (next != kNowhere)
+        at = run.lazy ? next - 1 : next + 1;
+      else if (ends)
+        at = limit - 1;
+      else
+        return kNowhere;
+    }
+  }
+
   // Ends the run at the first place from `from` to `limit` behind which something can follow.
   bool resize(std::size_t step, std::size_t from, std::size_t limit) {
     const MatchStep& run = all_.steps_[step];
-    const ByteSet& first = all_.sets_[run.first];
-    std::size_t at = from;
-    while (!(at < text_.size() ? holds(first, at) : run.may_end)) {
-      if (at == limit) return false;
-      run.lazy ? ++at : --at;
-    }
-    pay((std::max(from, at) - std::min(from, at)) / kBytesForOne);
+    const std::size_t at = next_end(run, from, limit);
+    const std::size_t looked_to = at == kNowhere ? limit : at;
+    pay((std::max(from, looked_to) - std::min(from, looked_to)) / kBytesForOne);
+    if (at == kNowhere) return false;
     if (at != limit) push(Turn::Way::resize, step, run.lazy ? at + 1 : at - 1, limit);
     at_ = at;
     step_ = step + 1;

@@ -1,6 +1,7 @@
 // RE2's syntax, as far as rules need it, to steps.
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 #include "rules/steps.h"
@@ -284,6 +285,22 @@ std::optional<MatchSteps> MatchSteps::of(std::string_view expression) {
   return expression.size() > kLongest ? std::nullopt : StepParser(expression).parse();
 }
 
+SetForm SetForm::of(const ByteSet& set) {
+  const auto in = std::ranges::count(set, true);
+  const bool one = in == 1, all_but_one = in == static_cast<std::ptrdiff_t>(set.size()) - 1;
+  if (in == static_cast<std::ptrdiff_t>(set.size())) return {Kind::any, 0};
+  if (!one && !all_but_one) return {};
+  const auto odd = std::ranges::find(set, one) - set.begin();
+  return {one ? Kind::only : Kind::all_but, static_cast<char>(odd)};
+}
+
+// The step of the text that stands behind a run, whichever way it was reached; 0 where something else does.
+std::uint32_t MatchSteps::text_behind(std::size_t run) const {
+  std::size_t next = run + 1;
+  while (steps_[next].kind == Kind::save) ++next;
+  return steps_[next].kind == Kind::text ? static_cast<std::uint32_t>(next) : 0;
+}
+
 // What the rest of the expression can begin with, from the last step to the first: no step leads back.
 void MatchSteps::set_followers() {
   std::vector<ByteSet> first(steps_.size());
@@ -307,6 +324,7 @@ void MatchSteps::set_followers() {
         if (step.min == 0) add(i + 1);
         step.first = keep(i + 1);
         step.may_end = may_end[i + 1] != 0;
+        step.text = text_behind(i);
         break;
       case Kind::either:
         add(i + 1);
@@ -322,6 +340,7 @@ void MatchSteps::set_followers() {
       case Kind::done: may_end[i] = 1; break;
     }
   }
+  std::ranges::transform(sets_, std::back_inserter(forms_), SetForm::of);
 }
 
 }  // namespace ahdiag

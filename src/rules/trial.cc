@@ -33,23 +33,22 @@ std::string_view text_to_match(const Rule& rule, const Entry& entry) {
   return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
 }
 
-Trial try_rule(const Rule& rule, const Entry& entry) {
-  const auto& match = rule.match;
+Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match) {
+  const auto& spec = rule.match;
   // .htaccess errors are told to a client, but httpd wrote every word but the file's own.
-  if (!match.within_config_error && !fits_origin(match, entry)) return {Stop::origin, {}};
-  if (!match.module.empty() && match.module != entry.module) return {Stop::module, {}};
-  if (!fits_level(match, entry)) return {Stop::level, {}};
-  if (match.with_status && !entry.status) return {Stop::status, {}};
-  const auto text = text_to_match(rule, entry);
-  std::vector<std::string_view> texts;
-  if (!match.message.match(text, texts)) return {Stop::expression, {}};
-  Trial found{Stop::nowhere, {&rule, {}}};
-  const auto& names = match.message.groups();
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const SlotSpec* slot = texts[i].empty() ? nullptr : rule.slot_of_group(names.at(i));
-    if (slot != nullptr) found.match.groups.emplace_back(slot->name, texts[i]);
+  if (!spec.within_config_error && !fits_origin(spec, entry)) return Stop::origin;
+  if (!spec.module.empty() && spec.module != entry.module) return Stop::module;
+  if (!fits_level(spec, entry)) return Stop::level;
+  if (spec.with_status && !entry.status) return Stop::status;
+  if (!spec.message.match(text_to_match(rule, entry), match.texts)) return Stop::expression;
+  match.rule = &rule;
+  match.groups.clear();
+  const auto& slots = rule.slots_of_groups();
+  for (std::size_t i = 0; i < match.texts.size(); ++i) {
+    if (slots[i] >= 0 && !match.texts[i].empty())
+      match.groups.emplace_back(rule.slots[static_cast<std::size_t>(slots[i])].name, match.texts[i]);
   }
-  return found;
+  return Stop::nowhere;
 }
 
 }  // namespace ahdiag

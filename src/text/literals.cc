@@ -16,19 +16,20 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
     });
   }
   for (const auto& literal : literals) {
-    if (literal.text.size() < kGram) {
+    if (literal.text.size() < kGram + kStride - 1) {
       short_.push_back(literal);
       continue;
     }
-    Entry best{literal.text, 0, 0, literal.owner};
-    std::uint32_t fewest = UINT32_MAX;
+    std::array<Entry, kStride> best{};
+    std::array<std::uint32_t, kStride> fewest{};
+    fewest.fill(UINT32_MAX);
     for_each_gram(literal.text, [&](std::size_t at, std::uint32_t gram) {
-      if (counts[slot_of(gram)] >= fewest) return;
-      fewest = counts[slot_of(gram)];
-      best.gram = gram;
-      best.offset = static_cast<std::uint32_t>(at);
+      const std::size_t place = at % kStride;
+      if (counts[slot_of(gram)] >= fewest.at(place)) return;
+      fewest.at(place) = counts[slot_of(gram)];
+      best.at(place) = {literal.text, gram, static_cast<std::uint32_t>(at), literal.owner};
     });
-    entries_.push_back(best);
+    entries_.insert(entries_.end(), best.begin(), best.end());
   }
   std::ranges::stable_sort(entries_, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
   for (const auto& entry : entries_) {

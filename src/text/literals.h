@@ -27,7 +27,7 @@ class Literals {
       if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
     }
     if (entries_.empty()) return;
-    for (std::size_t at = 0; at + kGram <= text.size(); ++at) {
+    for (std::size_t at = 0; at + kGram <= text.size(); at += kStride) {
       const std::uint32_t gram = gram_at(text.data() + at);
       const std::uint32_t mixed = gram * kMix;
       if (((filter_[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
@@ -42,12 +42,14 @@ class Literals {
 
  private:
   static constexpr std::size_t kGram = 4;  // bytes of a literal by which it is found
+  // A text is looked at in every second place: a literal is known by two of its grams, one of them stands there.
+  static constexpr std::size_t kStride = 2;
   static constexpr std::uint32_t kMix = 0x9E3779B1U;
   static constexpr unsigned kSlotShift = 32 - 13;    // 2^13 slots
   static constexpr unsigned kFilterShift = 32 - 16;  // 2^16 bits in front of them
   static constexpr std::size_t kSlots = 8192, kFilterWords = 1024;
 
-  // A literal by the four of its bytes that the fewest others have.
+  // A literal by four of its bytes, those that the fewest others have.
   struct Entry {
     std::string_view text;
     std::uint32_t gram;
@@ -64,7 +66,7 @@ class Literals {
   std::array<std::uint64_t, kFilterWords> filter_{};  // which grams may have an entry
   std::vector<std::uint32_t> begins_;                 // of each slot's entries
   std::vector<Entry> entries_;                        // by slot
-  std::vector<Literal> short_;                        // less than a gram: looked for one by one
+  std::vector<Literal> short_;                        // without two grams: looked for one by one
 };
 
 }  // namespace ahdiag

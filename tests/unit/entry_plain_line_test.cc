@@ -1,5 +1,4 @@
-#include <map>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,54 +14,67 @@ namespace {
 
 const std::string kStamp = "[Wed Mar 13 07:02:11.000001 2024] ";
 
-std::optional<PlainLine> look(PlainLooker& looker, std::string_view line) {
-  PlainLine plain;
-  return looker.look(line, plain) ? std::optional(plain) : std::nullopt;
-}
-
 bool same(const std::string& a, const std::string& b) {
   PlainLooker looker;
-  const auto first = look(looker, a), second = look(looker, b);
-  REQUIRE(first.has_value());
-  REQUIRE(second.has_value());
-  return first->words == second->words;
+  const auto first = looker.look(a), second = looker.look(b);
+  REQUIRE(first.is_plain());
+  REQUIRE(second.is_plain());
+  return first.words == second.words;
 }
 
 bool is_plain(const std::string& line) {
   PlainLooker looker;
-  return look(looker, line).has_value();
+  return looker.look(line).is_plain();
 }
 
-// The entries that a reader tells of, repeats marked with "again".
-Texts told(const Texts& lines, bool familiar, bool looks_ahead = false) {
-  Texts all;
-  std::map<std::string, Verdict> known;
+// Answers each repeat with the entry that it stands for.
+class Hearer : public Familiar {
+ public:
+  explicit Hearer(std::function<void(const Entry&)> hear) : hear_(std::move(hear)) {}
+
   Verdict last = 0;
+  std::size_t kept = 0;
+
+  [[nodiscard]] Verdict verdict() const override { return last; }
+  void again(Verdict, const Repeat& repeat) override {
+    const auto& [line, plain] = repeat.looked;
+    Entry entry = parse_entry(line.text);
+    entry.place = {repeat.source, line.number};
+    CHECK(entry.time->micros == plain.micros);
+    CHECK(entry.pid == plain.process());
+    hear_(entry);
+  }
+  void keep() override { ++kept; }
+
+ private:
+  std::function<void(const Entry&)> hear_;
+};
+
+// The entries that a reader tells of, repeats marked with "again".
+Texts told(const Texts& lines, bool familiar, std::size_t at_once = 1) {
+  Texts all;
   const auto tell = [&](const Entry& entry, const std::string& how) {
     all.push_back(how + std::to_string(entry.place.line) + " " + std::to_string(entry.time ? entry.time->micros : 0) +
                   " " + std::string(entry.text));
   };
-  const Familiarity familiarity{[&] { return last; },
-                                [&](Verdict, const Repeat& repeat) {
-                                  Entry entry = parse_entry(repeat.text);
-                                  entry.place = repeat.place;
-                                  CHECK(entry.time->micros == repeat.time.micros);
-                                  CHECK(entry.pid == repeat.pid);
-                                  tell(entry, "again ");
-                                }};
+  Hearer hearer([&](const Entry& entry) { tell(entry, "again "); });
   EntryReader reader(
       0,
       [&](const Entry& entry, std::string_view) {
-        last = 1;
+        hearer.last = 1;
         tell(entry, "");
       },
-      nullptr, familiar ? &familiarity : nullptr);
+      nullptr, familiar ? &hearer : nullptr);
   PlainLooker looker;
+  std::vector<LookedLine> looked;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool alone = looks_ahead && (i + 1 == lines.size() || look(looker, lines[i + 1]));
-    reader.line({lines[i], i + 1, 0}, look(looker, lines[i]), alone);
+    looked.push_back({{lines[i], i + 1, 0}, looker.look(lines[i])});
+    if (looked.size() < at_once && i + 1 < lines.size()) continue;
+    reader.lines(looked);
+    looked.clear();
   }
   reader.finish();
+  CHECK((hearer.kept > 0) == familiar);
   all.push_back(reader.format() + " " + std::to_string(reader.entries()) + " " + std::to_string(reader.unparsed()));
   return all;
 }
@@ -142,19 +154,86 @@ TEST_CASE("a reader that need not repeat itself tells the same", "[entry][plain]
   const auto familiarly = told(lines, true);
   CHECK(familiarly != plainly);  // something was told as a repeat
   CHECK(without_again(familiarly) == plainly);
-  CHECK(without_again(told(lines, true, true)) == plainly);
+  for (const std::size_t at_once : {2, 7, 5000}) CHECK(without_again(told(lines, true, at_once)) == plainly);
+}
+
+// All that parse_entry tells of a line, as words.
+std::string all_of(const Entry& entry) {
+  std::string all;
+  for (const auto text :
+       {entry.text, entry.module, entry.where, entry.peer, entry.remote, entry.code, entry.second_code, entry.message,
+        entry.referer, entry.request_id, entry.connection_id, entry.virtual_host, level_name(entry)})
+    all += std::string(text) + "|";
+  all += std::to_string(entry.time ? entry.time->micros : -1) + " " +
+         std::to_string(entry.time ? entry.time->digits : -1) + " " + std::to_string(entry.pid.value_or(-1)) + " " +
+         std::to_string(entry.tid.value_or(-1)) + " " + std::to_string(static_cast<int>(entry.speaker)) + " " +
+         std::to_string(entry.status ? entry.status->number : -1) + (entry.header ? " header" : "") +
+         (entry.truncated ? " cut" : "");
+  if (entry.config)
+    all += " " + std::string(entry.config->file) + ":" + std::to_string(entry.config->line) + ":" +
+           std::string(entry.config->body);
+  return all;
+}
+
+TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plain]") {
+  const Texts heads = {"[core:error] [pid 1] ",
+                       "[:error] [pid 12345678:tid 139836926555164] ",
+                       "[ssl:warn] [pid 7:tid 8] ",
+                       "[error] ",
+                       "[nonsense:level] [pid 1] ",
+                       "[proxy:trace3] [pid 2:tid 3] ",
+                       "[cgi:error] "};
+  const Texts leads = {"",
+                       "(13)Permission denied: ",
+                       "mod_proxy.c(1467): ",
+                       "mod_proxy.c(1467): (111)Connection refused: ",
+                       "[R:0oWQCnekd2Y] ",
+                       "(made up "};
+  const Texts peers = {"",
+                       "[client 203.0.113.9:4711] ",
+                       "[client 2001:db8::1] ",
+                       "[remote 127.0.0.1:80] ",
+                       "[remote 127.0.0.1:80] [client 203.0.113.9:1] ",
+                       "[client ] "};
+  const Texts words = {"AH00023: words enough of it",
+                       "(2)No such file: AH01630: x, referer: http://a/",
+                       "AH02997: AH02198: xlate filter",
+                       "plain words, referer: a, referer: http://b/",
+                       "  AH00526: Syntax error on line 3 of /etc/x.conf: bad",
+                       "/srv/.htaccess: Invalid command 'x'",
+                       "[R:0oWQCnekd2Y] words of a script",
+                       "AH00094: pid 5:tid 7"};
+  PlainLooker looker;
+  std::size_t plains = 0;
+  for (const auto& head : heads) {
+    for (const auto& lead : leads) {
+      for (const auto& peer : peers) {
+        for (const auto& said : words) {
+          const std::string line = kStamp + head + lead + peer + said;
+          const auto plain = looker.look(line);
+          if (!plain.is_plain() || !is_untouched(plain, line)) continue;
+          ++plains;
+          CAPTURE(line);
+          CHECK(all_of(parse_plain(line, plain)) == all_of(parse_entry(line)));
+        }
+      }
+    }
+  }
+  CHECK(plains > 500);
 }
 
 TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
+  constexpr Fingerprint kPlace = 5, kNext = Fingerprint{1} << 16U;  // of the same place in the table
   KnownWords known;
-  CHECK(known.find({1, 2}) == 0);
-  known.keep({1, 2}, 7);
-  CHECK(known.find({1, 2}) == 7);
-  CHECK(known.find({1, 3}) == 0);
-  CHECK(known.find({2, 2}) == 0);
-  for (std::uint64_t i = 0; i < 3; ++i) known.keep({1, 100 + i}, 9);
-  CHECK(known.find({1, 2}) == 7);
-  known.keep({1, 200}, 9);
-  CHECK(known.find({1, 2}) == 0);
-  CHECK(known.find({1, 102}) == 9);
+  CHECK(known.find(kPlace + kNext) == 0);
+  known.keep(kPlace + kNext, 7);
+  CHECK(known.find(kPlace + kNext) == 7);
+  CHECK(known.find(kPlace + 2 * kNext) == 0);
+  CHECK(known.find(kPlace + 1 + kNext) == 0);
+  for (Fingerprint i = 2; i < 9; ++i) known.keep(kPlace + i * kNext, 9);
+  CHECK(known.find(kPlace + kNext) == 7);
+  known.keep(kPlace + 9 * kNext, 9);
+  CHECK(known.find(kPlace + kNext) == 0);
+  CHECK(known.find(kPlace + 2 * kNext) == 9);
+  CHECK(known.find(kPlace + 9 * kNext) == 9);
 }
