@@ -18,15 +18,13 @@ namespace {
 constexpr std::size_t kShortest = 40;
 constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
 
-// What is asked of each line has its own words here, which the compiler puts in place: a call costs more than they do.
-[[gnu::always_inline]] inline bool begins(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() && std::memcmp(text.data(), word.data(), word.size()) == 0;
-}
+// All of this runs for each line of a log: on pointers, in sixteens, without a call that the compiler does not put in
+// place. What is asked for ends where the line ends.
 
-// By words of eight and of four bytes; the last may overlap.
+// By words of eight, four or two bytes; the last may overlap.
 template <std::size_t kSize>
 [[gnu::always_inline]] inline bool is_same(const char* a, const char* b) {
-  constexpr std::size_t kStep = kSize < 8 ? 4 : 8;
+  constexpr std::size_t kStep = kSize < 4 ? 2 : kSize < 8 ? 4 : 8;
   static_assert(kSize >= kStep);
   std::uint64_t differ = 0;
   for (std::size_t at = 0; at < kSize; at += kStep) {
@@ -39,16 +37,22 @@ template <std::size_t kSize>
   return differ == 0;
 }
 
+// Whether the word stands at `at`.
+template <std::size_t kSize>
+[[gnu::always_inline]] inline bool stands(const char* at, const char* end, const char (&word)[kSize]) {  // NOLINT
+  return static_cast<std::size_t>(end - at) >= kSize - 1 && is_same<kSize - 1>(at, word);
+}
+
 // Sixteen bytes from `at`; behind the line's end, zeros.
-[[gnu::always_inline]] inline Bytes16 wide_at(std::string_view line, std::size_t at) {
-  if (at + kWide <= line.size()) return Bytes16(line.data() + at);
+[[gnu::always_inline]] inline Bytes16 wide_at(const char* at, const char* end) {
+  if (static_cast<std::size_t>(end - at) >= kWide) return Bytes16(at);
   std::array<char, kWide> rest{};
-  if (at < line.size()) std::memcpy(rest.data(), line.data() + at, line.size() - at);
+  std::copy(at, end, rest.begin());
   return Bytes16(rest.data());
 }
 
-[[gnu::always_inline]] inline std::size_t count_digits(std::string_view line, std::size_t at) {
-  return static_cast<std::size_t>(std::countr_one(wide_at(line, at).within('0', '9')));
+[[gnu::always_inline]] inline std::size_t count_digits(const char* at, const char* end) {
+  return static_cast<std::size_t>(std::countr_one(wide_at(at, end).within('0', '9')));
 }
 
 // Eight digits as a number, all at once: pairs, then fours, then all. The first digit is the lowest byte.
@@ -97,17 +101,22 @@ bool has_marks(std::string_view text) {
   return !all_fit(text, [](Bytes16 bytes) { return 0xFFFFU & ~(bytes.equal('&') | bytes.equal('*')); });
 }
 
-// "(111)Connection refused: ", "mod_proxy.c(1467): ": the length of what stands in front of the peer; npos without one.
-std::size_t lead_length(std::string_view text) {
-  constexpr std::size_t kLongestLead = 120;
-  const auto at = find_near(text.substr(0, kLongestLead), '[');
-  if (at == std::string_view::npos || (at > 0 && text[at - 1] != ' ')) return std::string_view::npos;
-  const auto rest = text.substr(at);
-  return begins(rest, "[client ") || begins(rest, "[remote ") ? at : std::string_view::npos;
+// Where the peer's bracket stands, behind "(111)Connection refused: ", "mod_proxy.c(1467): " or nothing; null without
+// one.
+[[gnu::always_inline]] inline const char* find_peer(const char* at, const char* end) {
+  constexpr std::ptrdiff_t kLongestLead = 120;
+  const char* const begin = at;
+  if (*at != '[') {
+    const auto lead = find_near({at, static_cast<std::size_t>(std::min(end - at, kLongestLead))}, '[');
+    if (lead == std::string_view::npos) return nullptr;
+    at += lead;
+  }
+  if (at > begin && at[-1] != ' ') return nullptr;
+  return stands(at, end, "[client ") || stands(at, end, "[remote ") ? at : nullptr;
 }
 
 // find_referer, sixteen places at a time.
-std::size_t find_last_referer(std::string_view words) {
+[[gnu::always_inline]] inline std::size_t find_last_referer(std::string_view words) {
   constexpr std::size_t kLetter = 2;  // ", r": rarer than a comma alone
   if (words.size() < kReferer.size() + kWide) return find_referer(words);
   for (std::size_t end = words.size() - kReferer.size() + 1;;) {
@@ -116,7 +125,7 @@ std::size_t find_last_referer(std::string_view words) {
     auto found = Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
     for (; found != 0; found ^= std::bit_floor(found)) {
       const auto at = from + static_cast<std::size_t>(std::bit_width(found)) - 1;
-      if (begins(words.substr(at), kReferer)) return at;
+      if (is_same<kReferer.size()>(words.data() + at, kReferer.data())) return at;
     }
     if (from == 0) return std::string_view::npos;
     end = from;
@@ -124,35 +133,35 @@ std::size_t find_last_referer(std::string_view words) {
 }
 
 // "203.0.113.9:4711] " at `at`: the length of the address; 0 where it is none.
-std::size_t peer_length(std::string_view line, std::size_t at) {
+[[gnu::always_inline]] inline std::size_t peer_length(const char* at, const char* end) {
   constexpr std::size_t kLongestPeer = 3 * kWide;
   for (std::size_t length = 0; length < kLongestPeer; length += kWide) {
-    const Bytes16 bytes = wide_at(line, at + length);
+    const Bytes16 bytes = wide_at(at + length, end);
     const auto fits = bytes.within('0', ':') | bytes.within('a', 'f') | bytes.equal('.');
     if (fits == 0xFFFF) continue;
     length += static_cast<std::size_t>(std::countr_one(fits));
-    return begins(line.substr(at + length), "] ") ? length : 0;
+    return stands(at + length, end, "] ") ? length : 0;
   }
   return 0;
 }
 
-// "[pid 11716] ", "[pid 11716:tid 139836926555164] " at `at`, behind which it goes on; 0 where it is something else.
-std::size_t read_ids(std::string_view line, std::size_t at, PlainLine& plain) {
+// "[pid 11716] ", "[pid 11716:tid 139836926555164] " at `at`: where it goes on; null where it is something else.
+[[gnu::always_inline]] inline const char* read_ids(const char* at, const char* end, PlainLine& plain) {
   constexpr std::size_t kName = 5;  // "[pid ", ":tid "
   constexpr std::size_t kMostDigits = 8;
   at += kName;
-  const std::size_t digits = count_digits(line, at);
-  if (digits == 0 || digits > kMostDigits || at + kMostDigits > line.size()) return 0;
-  plain.pid = read_digits(line.data() + at, digits);
+  const std::size_t digits = count_digits(at, end);
+  if (digits == 0 || digits > kMostDigits || static_cast<std::size_t>(end - at) < kMostDigits) return nullptr;
+  plain.pid = read_digits(at, digits);
   plain.has_pid = true;
   at += digits;
-  if (begins(line.substr(at), ":tid ")) {
+  if (stands(at, end, ":tid ")) {
     at += kName;
-    const std::size_t tid = count_digits(line, at);
-    if (tid == 0 || tid == kWide) return 0;
+    const std::size_t tid = count_digits(at, end);
+    if (tid == 0 || tid == kWide) return nullptr;
     at += tid;
   }
-  return begins(line.substr(at), "] ") ? at + 2 : 0;
+  return stands(at, end, "] ") ? at + 2 : nullptr;
 }
 
 }  // namespace
@@ -164,75 +173,84 @@ PlainLooker::PlainLooker() {
   XXH3_generateSecret(secret_.data(), secret_.size(), seed.data(), sizeof seed);
 }
 
-// "[Wed Mar 13 07:02:11.000001 2024] ", with or without the fraction.
-bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
+// "[Wed Mar 13 07:02:11.000001 2024] ", with or without the fraction. The line is of the shortest size, at least.
+[[gnu::always_inline]] inline bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
   constexpr std::size_t kFraction = 7;
-  const bool fine = line[kSecondEnd] == '.';
-  const std::size_t year_at = kSecondEnd + (fine ? kFraction : 0) + 1;
-  const auto after = line.substr(year_at + kYear);
-  if (line[0] != '[' || line[year_at - 1] != ' ' || !begins(after, "] [")) return false;
-  if (!is_same<kSecondEnd>(line.data(), second_.data()) || !is_same<kYear>(line.data() + year_at, year_.data())) {
-    std::string_view text = line.substr(1);
-    const auto stamp = consume_ctime(text);
-    if (!stamp || text.data() != after.data() || stamp->digits != (fine ? 6 : 0)) return false;
-    std::memcpy(second_.data(), line.data(), kSecondEnd);
-    std::memcpy(year_.data(), line.data() + year_at, kYear);
-    second_micros_ = stamp->micros - stamp->micros % 1'000'000;
+  static_assert(kSecondEnd + kFraction + 1 + kYear + 3 <= kShortest);
+  const char* const text = line.data();
+  const bool fine = text[kSecondEnd] == '.';
+  const char* const year = text + kSecondEnd + (fine ? kFraction : 0) + 1;
+  if (year[-1] != ' ' || !is_same<3>(year + kYear, "] [")) return false;
+  if (!is_same<kSecondEnd>(text, second_.data()) || !is_same<kYear>(year, year_.data())) {
+    if (!read_second(line, year, fine)) return false;
   }
   plain.micros = second_micros_;
   if (fine) {
-    if (count_digits(line, kSecondEnd + 1) != kFraction - 1) return false;
-    plain.micros += read_digits(line.data() + kSecondEnd + 1, kFraction - 1);
+    if (count_digits(text + kSecondEnd + 1, text + line.size()) != kFraction - 1) return false;
+    plain.micros += read_digits(text + kSecondEnd + 1, kFraction - 1);
   }
   plain.fine = fine;
-  plain.level_at = static_cast<std::uint8_t>(year_at + kYear + 3);
+  plain.level_at = static_cast<std::uint8_t>(year + kYear + 3 - text);
+  return true;
+}
+
+// One that is not that of the line before.
+bool PlainLooker::read_second(std::string_view line, const char* year, bool fine) {
+  std::string_view text = line.substr(1);
+  const auto stamp = consume_ctime(text);
+  if (line[0] != '[' || !stamp || text.data() != year + kYear || stamp->digits != (fine ? 6 : 0)) return false;
+  std::memcpy(second_.data(), line.data(), kSecondEnd);
+  std::memcpy(year_.data(), year, kYear);
+  second_micros_ = stamp->micros - stamp->micros % 1'000'000;
   return true;
 }
 
 PlainLine PlainLooker::look(std::string_view line) {
+  constexpr std::size_t kLongestLevel = 60;
   PlainLine plain;
   if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return {};
-  constexpr std::size_t kLongestLevel = 60;
-  const auto rest = line.substr(plain.level_at);
-  const auto size = find_near(rest.substr(0, kLongestLevel), ']');
-  if (size == std::string_view::npos || size == 0 || !begins(rest.substr(size), "] ")) return {};
-  if (is_digit(rest.front())) return {};  // ids of mod_jk
+  const char* at = line.data() + plain.level_at;
+  const char* const end = line.data() + line.size();
+  const std::size_t size = find_near({at, std::min(static_cast<std::size_t>(end - at), kLongestLevel)}, ']');
+  if (size == std::string_view::npos || size == 0 || !stands(at + size, end, "] ")) return {};
+  if (is_digit(*at)) return {};  // ids of mod_jk
   plain.level_size = static_cast<std::uint8_t>(size);
-  std::size_t at = plain.level_at + size + 2;
-  if (begins(line.substr(at), "[pid ")) at = read_ids(line, at, plain);
-  if (at == 0 || !read_words(line, at, plain)) return {};
+  at += size + 2;
+  if (stands(at, end, "[pid ")) at = read_ids(at, end, plain);
+  if (at == nullptr || at == end || !read_words(line, at, plain)) return {};
   return plain;
 }
 
 // All from `at`, behind the header.
-bool PlainLooker::read_words(std::string_view line, std::size_t at, PlainLine& plain) {
+[[gnu::always_inline]] inline bool PlainLooker::read_words(std::string_view line, const char* at, PlainLine& plain) {
   constexpr std::size_t kPeer = 8;  // "[client ", "[remote "
+  const char* const end = line.data() + line.size();
+  const char* const begin = at;
+  const char* const bracket = find_peer(at, end);
   Speaker speaker = Speaker::server;
-  const auto rest = line.substr(at);
-  const auto lead = lead_length(rest);
-  std::string_view words = rest;
-  if (lead != std::string_view::npos) {
-    speaker = rest[lead + 1] == 'c' ? Speaker::client : Speaker::remote;
-    const std::size_t peer = peer_length(rest, lead + kPeer);
+  if (bracket != nullptr) {
+    speaker = bracket[1] == 'c' ? Speaker::client : Speaker::remote;
+    const std::size_t peer = peer_length(bracket + kPeer, end);
     if (peer == 0) return false;
     plain.peer_size = static_cast<std::uint8_t>(peer);
-    words.remove_prefix(lead + kPeer + peer + 2);
+    at = bracket + kPeer + peer + 2;
   }
+  std::string_view words(at, static_cast<std::size_t>(end - at));
   plain.by_client = speaker == Speaker::client;
   if (plain.by_client) {
     if (const auto referer = find_last_referer(words); referer != std::string_view::npos) {
       if (!is_printable_ascii(words.substr(referer))) return false;
       plain.referer_size = static_cast<std::uint16_t>(words.size() - referer - kReferer.size());
-      words = words.substr(0, referer);
+      words.remove_suffix(words.size() - referer);
     }
   }
-  const auto level = line.substr(plain.level_at, plain.level_size);
+  const std::string_view level(line.data() + plain.level_at, plain.level_size);
   plain.old_form =
-      !plain.has_pid && (level.find(':') == std::string_view::npos || level.front() == ':' || begins(level, "-:"));
-  plain.words_at = static_cast<std::uint16_t>(words.data() - line.data());
+      !plain.has_pid && (level.find(':') == std::string_view::npos || level.front() == ':' || level.starts_with("-:"));
+  plain.words_at = static_cast<std::uint16_t>(at - line.data());
   plain.words_size = static_cast<std::uint16_t>(words.size());
-  plain.words =
-      fingerprint(level, speaker == Speaker::server ? std::string_view() : rest.substr(0, lead), speaker, words);
+  const std::size_t lead = bracket == nullptr ? 0 : static_cast<std::size_t>(bracket - begin);
+  plain.words = fingerprint(level, {begin, lead}, speaker, words);
   return true;
 }
 

@@ -63,7 +63,8 @@ class PlainLooker {
   static constexpr std::size_t kYear = 4;
 
   bool read_time(std::string_view line, PlainLine& plain);
-  bool read_words(std::string_view line, std::size_t at, PlainLine& plain);
+  bool read_second(std::string_view line, const char* year, bool fine);
+  bool read_words(std::string_view line, const char* at, PlainLine& plain);
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 

@@ -29,7 +29,7 @@ struct Turn {
 class MatchAttempt {
  public:
   MatchAttempt(const MatchSteps& all, std::string_view text)
-      : all_(all), text_(text), purse_(kMinPurse + text.size() * kPurseByte) {
+      : all_(all), text_(text), purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {
     std::fill_n(places_.begin(), std::min(all.groups_.size() * 2, places_.size()), kNowhere);
   }
 
@@ -38,16 +38,15 @@ class MatchAttempt {
     while (true) {
       const MatchStep& now = all_.steps_[step_];
       if (now.kind == Kind::done && at_ == text_.size()) return Answer::yes;
-      const bool fits = take(now);
+      if (take(now)) continue;
       if (full_) return Answer::gave_up;
-      if (fits) continue;
       if (const auto end = turn_back()) return *end;
     }
   }
 
   [[nodiscard]] std::string_view group(std::size_t i) const {
-    const std::size_t begin = places_.at(2 * i), end = places_.at(2 * i + 1);
-    return end == kNowhere ? std::string_view() : text_.substr(begin, end - begin);
+    const std::size_t begin = places_[2 * i], end = places_[2 * i + 1];
+    return end == kNowhere ? std::string_view() : std::string_view(text_.data() + begin, end - begin);
   }
 
  private:
@@ -57,29 +56,45 @@ class MatchAttempt {
   [[nodiscard]] bool holds(const ByteSet& set, std::size_t i) const {
     return set[static_cast<unsigned char>(text_[i])];  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
   }
-  void pay(std::size_t cost) { purse_ -= std::min(purse_, cost); }
+  void pay(std::size_t cost) { purse_ -= static_cast<std::ptrdiff_t>(cost); }
 
-  void push(Turn::Way way, std::size_t step, std::size_t at, std::size_t limit = 0) {
-    full_ = full_ || count_ == kMostTurns;
-    if (!full_) turns_.at(count_++) = {way, static_cast<std::uint32_t>(step), at, limit};
+  // False where there is no room for one more.
+  bool push(Turn::Way way, std::size_t step, std::size_t at, std::size_t limit = 0) {
+    full_ = count_ == kMostTurns;
+    if (!full_) turns_[count_++] = {way, static_cast<std::uint32_t>(step), at, limit};  // NOLINT: below the size
+    return !full_;
+  }
+
+  // Most texts differ in their first bytes.
+  [[nodiscard]] bool stands(const MatchStep& text, std::size_t at) const {
+    if (text_.size() - at < text.max) return false;
+    const char* const here = text_.data() + at;
+    const char* const wanted = all_.texts_.data() + text.min;
+    std::size_t same = 0;
+    for (; same + sizeof(std::uint64_t) <= text.max; same += sizeof(std::uint64_t)) {
+      if (std::memcmp(here + same, wanted + same, sizeof(std::uint64_t)) != 0) return false;
+    }
+    for (; same < text.max; ++same) {
+      if (here[same] != wanted[same]) return false;
+    }
+    return true;
   }
 
   bool take(const MatchStep& now) {
     switch (now.kind) {
       case Kind::text: {
-        const bool fits = text_.size() - at_ >= now.max &&
-                          std::memcmp(text_.data() + at_, all_.texts_.data() + now.min, now.max) == 0;
-        at_ += fits ? now.max : 0;
+        if (!stands(now, at_)) return false;
+        at_ += now.max;
         ++step_;
-        return fits;
+        return true;
       }
       case Kind::byte: ++step_; return at_ < text_.size() && holds(all_.sets_[now.set], at_++);
       case Kind::run: return take_run(now);
       case Kind::either: return choose(now);
       case Kind::jump: step_ += static_cast<std::size_t>(now.to); return true;
       case Kind::save:
-        if (count_ > 0) push(Turn::Way::restore, now.max, places_.at(now.max));
-        places_.at(now.max) = at_;
+        if (count_ > 0 && !push(Turn::Way::restore, now.max, places_[now.max])) return false;
+        places_[now.max] = at_;  // NOLINT: below the size, as run() has asked
         ++step_;
         return true;
       case Kind::end: ++step_; return at_ == text_.size();
@@ -94,7 +109,7 @@ class MatchAttempt {
     const bool one = end ? now.may_end : holds(all_.sets_[now.first], at_);
     const bool other = end ? now.other_may_end : holds(all_.sets_[now.set], at_);
     const std::size_t second = step_ + static_cast<std::size_t>(now.to);
-    if (one && other) push(Turn::Way::other, second, at_);
+    if (one && other && !push(Turn::Way::other, second, at_)) return false;
     step_ = one ? step_ + 1 : second;
     return one || other;
   }
@@ -136,10 +151,7 @@ class MatchAttempt {
   [[nodiscard]] bool can_follow(const MatchStep& run, std::size_t at) const {
     if (at == text_.size()) return run.may_end;
     if (!holds(all_.sets_[run.first], at)) return false;
-    if (run.text == 0) return true;
-    const MatchStep& text = all_.steps_[run.text];
-    return text_.size() - at >= text.max &&
-           std::memcmp(text_.data() + at, all_.texts_.data() + text.min, text.max) == 0;
+    return run.text == 0 || stands(all_.steps_[run.text], at);
   }
 
   // The next place from `from` to `limit`, that included, where a run may end; kNowhere without one.
@@ -170,7 +182,7 @@ class MatchAttempt {
     const std::size_t looked_to = at == kNowhere ? limit : at;
     pay((std::max(from, looked_to) - std::min(from, looked_to)) / kBytesForOne);
     if (at == kNowhere) return false;
-    if (at != limit) push(Turn::Way::resize, step, run.lazy ? at + 1 : at - 1, limit);
+    if (at != limit && !push(Turn::Way::resize, step, run.lazy ? at + 1 : at - 1, limit)) return false;
     at_ = at;
     step_ = step + 1;
     return true;
@@ -179,11 +191,11 @@ class MatchAttempt {
   // Takes the last turn otherwise; the answer, where there is none left or the purse is empty.
   std::optional<Answer> turn_back() {
     while (count_ > 0) {
-      if (purse_ < kTurnCost) return Answer::gave_up;
       pay(kTurnCost);
-      const Turn turn = turns_.at(--count_);
+      if (purse_ < 0 || full_) return Answer::gave_up;
+      const Turn turn = turns_[--count_];  // NOLINT: one of those pushed
       switch (turn.way) {
-        case Turn::Way::restore: places_.at(turn.step) = turn.at; break;
+        case Turn::Way::restore: places_[turn.step] = turn.at; break;
         case Turn::Way::other:
           step_ = turn.step;
           at_ = turn.at;
@@ -198,7 +210,7 @@ class MatchAttempt {
 
   const MatchSteps& all_;
   std::string_view text_;
-  std::size_t purse_;
+  std::ptrdiff_t purse_;
   std::size_t at_ = 0, step_ = 0, count_ = 0;
   bool full_ = false;
   std::array<Turn, kMostTurns> turns_;           // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
