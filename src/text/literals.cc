@@ -4,7 +4,10 @@
 
 namespace ahdiag {
 
-Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
+Literals::Literals(const std::vector<Literal>& literals) {
+  auto own = std::make_shared<Own>();
+  own->filter.resize(kFilterWords);
+  own->begins.resize(kSlots + 1);
   std::vector<std::uint16_t> counts(kSlots);
   const auto slot_of = [](std::uint32_t gram) { return (gram * kMix) >> kSlotShift; };
   const auto for_each_gram = [](std::string_view text, auto visit) {
@@ -17,7 +20,7 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
   }
   for (const auto& literal : literals) {
     if (literal.text.size() < kGram) {
-      short_.push_back(literal);
+      own->shorts.push_back(literal);
       continue;
     }
     Entry best{literal.text, 0, 0, literal.owner};
@@ -28,15 +31,17 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
       best.gram = gram;
       best.offset = static_cast<std::uint32_t>(at);
     });
-    entries_.push_back(best);
+    own->entries.push_back(best);
   }
-  std::ranges::stable_sort(entries_, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
-  for (const auto& entry : entries_) {
-    ++begins_[slot_of(entry.gram) + 1];
+  std::ranges::stable_sort(own->entries, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
+  for (const auto& entry : own->entries) {
+    ++own->begins[slot_of(entry.gram) + 1];
     const std::uint32_t bit = (entry.gram * kMix) >> kFilterShift;
-    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    own->filter[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
-  for (std::size_t slot = 0; slot < kSlots; ++slot) begins_[slot + 1] += begins_[slot];
+  for (std::size_t slot = 0; slot < kSlots; ++slot) own->begins[slot + 1] += own->begins[slot];
+  tables_ = {own->filter, own->begins, own->entries, own->shorts};
+  own_ = std::move(own);
 }
 
 }  // namespace ahdiag
