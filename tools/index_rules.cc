@@ -97,9 +97,10 @@ std::string flag(bool value) { return value ? "true" : "false"; }
 
 std::string raw(std::string_view text) { return "R\"__ahdiag(" + std::string(text) + ")__ahdiag\"sv"; }
 
-// What a diagnosis needs of a rule's text: its examples are a third of it.
+// What a diagnosis needs of a rule's text: its examples are a third of it. Members are in the order of their names, as
+// the reader wants them.
 std::string without_examples(std::string_view file) {
-  auto json = nlohmann::ordered_json::parse(embedded_file(file));
+  auto json = nlohmann::json::parse(embedded_file(file));
   json.erase("$schema");
   json.erase("examples");
   return json.dump();
@@ -146,7 +147,7 @@ std::string way_to(const std::vector<Rule>& rules) {
 
 // Each platform as a text of its own, so that a run reads only the one that it is about.
 std::string index_of_platforms(std::string_view text, const Platforms& platforms) {
-  const auto json = nlohmann::ordered_json::parse(text);
+  const auto json = nlohmann::json::parse(text);
   std::ostringstream signs, variants, texts;
   std::size_t sign_count = 0, variant_count = 0;
   const auto add_signs = [&](const std::vector<Sign>& all, const std::string& platform, const std::string& variant) {
