@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 
+#include "cli/command.h"
 #include "cli/options.h"
 #include "entry/period.h"
 
@@ -55,31 +56,36 @@ void add_thresholds(CLI::App& check, Raw& raw) {
       ->check(severity);
 }
 
+void add_check_options(CLI::App& check, Options& options, Raw& raw) {
+  check.add_option("FILE", options.files, "logs that httpd writes; their rotated predecessors are found beside them");
+  check.add_option("--state", options.check.state,
+                   "file that keeps what was read (default: $XDG_STATE_HOME/ahdiag/check.state, else "
+                   "/var/lib/ahdiag/check.state)");
+  check.add_option("-f,--format", raw.format, "nagios (default), json, or prometheus (a textfile for node_exporter)")
+      ->check(CLI::IsMember({"nagios", "json", "prometheus"}));
+  check.add_option("--output", options.check.output, "write there, as a whole, instead of to standard output");
+  check.add_option("--from", raw.from, "where a log that is new to the state is read from: end (default) or start")
+      ->check(CLI::IsMember({"start", "end"}));
+  add_thresholds(check, raw);
+  check.add_option("--hold", raw.hold, "keep a problem raised until this long after its last entry: 30m, 2h, forever");
+  check.add_flag("--reset", options.check.reset, "read nothing; what is raised for these logs (or all) is settled");
+  check.add_option("-t,--timeout", options.check.limit, "seconds until UNKNOWN (default 10)")
+      ->check(CLI::Range(1, 86400));
+  check.add_flag("-v,--verbose", options.check.verbosity,
+                 "with cause and repair; -vv: with the first entry; -vvv: with what was read");
+  check.footer(kFooter);
+  check.fallthrough();
+}
+
 }  // namespace
 
 std::function<void()> add_check_command(CLI::App& app, Options& options) {
   auto raw = std::make_shared<Raw>();
-  auto* check = app.add_subcommand("check", "a monitoring plug-in: what the logs have got since the last call");
-  check->add_option("FILE", options.files, "logs that httpd writes; their rotated predecessors are found beside them");
-  check->add_option("--state", options.check.state,
-                    "file that keeps what was read (default: $XDG_STATE_HOME/ahdiag/check.state, else "
-                    "/var/lib/ahdiag/check.state)");
-  check->add_option("-f,--format", raw->format, "nagios (default), json, or prometheus (a textfile for node_exporter)")
-      ->check(CLI::IsMember({"nagios", "json", "prometheus"}));
-  check->add_option("--output", options.check.output, "write there, as a whole, instead of to standard output");
-  check->add_option("--from", raw->from, "where a log that is new to the state is read from: end (default) or start")
-      ->check(CLI::IsMember({"start", "end"}));
-  add_thresholds(*check, *raw);
-  check->add_option("--hold", raw->hold,
-                    "keep a problem raised until this long after its last entry: 30m, 2h, forever");
-  check->add_flag("--reset", options.check.reset, "read nothing; what is raised for these logs (or all) is settled");
-  check->add_option("-t,--timeout", options.check.limit, "seconds until UNKNOWN (default 10)")
-      ->check(CLI::Range(1, 86400));
-  check->add_flag("-v,--verbose", options.check.verbosity,
-                  "with cause and repair; -vv: with the first entry; -vvv: with what was read");
-  check->footer(kFooter);
-  check->fallthrough();
-  check->preparse_callback([&options](std::size_t) { options.mode = Mode::check; });
+  add_command(app, "check", "a monitoring plug-in: what the logs have got since the last call",
+              [&options, raw](CLI::App& check) {
+                options.mode = Mode::check;
+                add_check_options(check, options, *raw);
+              });
   return [raw, &options] { settle(*raw, options.check); };
 }
 

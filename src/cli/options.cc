@@ -4,6 +4,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "cli/command.h"
 #include "cli/run.h"
 #include "cli/version.h"
 #include "text/problem.h"
@@ -97,70 +98,65 @@ void add_host_options(CLI::App& app, Options& options) {
       ->each([&](const auto&) { options.host = true; });
 }
 
-void add_entries_command(CLI::App& app, Options& options) {
-  auto* entries = app.add_subcommand("entries", "each entry of the logs as one JSON object a line");
-  entries->add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
-  entries->add_flag("--ecs", options.ecs, "with the field names of Elastic Common Schema");
-  entries->fallthrough();
-  entries->callback([&] { options.mode = Mode::entries; });
+void add_entries_options(CLI::App& entries, Options& options) {
+  entries.add_option("FILE", options.files, "error logs to read, in this order; none or '-': standard input");
+  entries.add_flag("--ecs", options.ecs, "with the field names of Elastic Common Schema");
+  entries.fallthrough();
+  entries.callback([&] { options.mode = Mode::entries; });
 }
 
-void add_lint_command(CLI::App& app, Options& options) {
-  auto* lint = app.add_subcommand("lint-unit", "mistakes in systemd units and their scripts, with the corrected text");
-  lint->add_option("FILE", options.files, "units and the scripts that they start; order is checked among them")
+void add_lint_options(CLI::App& lint, Options& options) {
+  lint.add_option("FILE", options.files, "units and the scripts that they start; order is checked among them")
       ->required();
-  lint->fallthrough();
-  lint->footer(
+  lint.fallthrough();
+  lint.footer(
       "With --root DIR or --host, the programs that a unit starts are looked at too.\n"
       "Exit status: 0 nothing but notices, 1 an error or a warning, 2 usage, 3 a file could not be read.");
-  lint->callback([&] { options.mode = Mode::lint_unit; });
+  lint.callback([&] { options.mode = Mode::lint_unit; });
 }
 
-void add_merge_command(CLI::App& app, Options& options, Raw& raw) {
-  auto* merge = app.add_subcommand("merge", "reports of many hosts, or of the shards of one log, as one report");
-  merge->add_option("REPORT", options.files,
-                    "[HOST=]FILE: reports of --format json, one or many in a file; directories of them; none or '-': "
-                    "standard input");
-  merge->add_option("-f,--format", raw.merge_format, "json (default) or text")->check(CLI::IsMember({"json", "text"}));
-  merge->fallthrough();
-  merge->footer(
+void add_merge_options(CLI::App& merge, Options& options, Raw& raw) {
+  merge.add_option("REPORT", options.files,
+                   "[HOST=]FILE: reports of --format json, one or many in a file; directories of them; none or '-': "
+                   "standard input");
+  merge.add_option("-f,--format", raw.merge_format, "json (default) or text")->check(CLI::IsMember({"json", "text"}));
+  merge.fallthrough();
+  merge.footer(
       "The order of the reports and how many steps they are merged in make no difference.\n"
       "Exit status: as without merge; 3: a file held no report, the others are merged all the same.");
-  merge->callback([&] {
+  merge.callback([&] {
     options.mode = Mode::merge;
     raw.format = raw.merge_format;
   });
 }
 
-void add_rule_commands(CLI::App& app, Options& options) {
-  auto* rules = app.add_subcommand("rules", "list, show, check and test the rules");
-  rules->require_subcommand(1);
-  rules->add_subcommand("list", "every rule, one a line")->callback([&] { options.mode = Mode::rules_list; });
-  auto* show = rules->add_subcommand("show", "one rule, for people");
+void add_rule_commands(CLI::App& rules, Options& options) {
+  rules.require_subcommand(1);
+  rules.add_subcommand("list", "every rule, one a line")->callback([&] { options.mode = Mode::rules_list; });
+  auto* show = rules.add_subcommand("show", "one rule, for people");
   show->add_option("ID", options.argument, "the rule's id")->required();
   show->callback([&] { options.mode = Mode::rules_show; });
-  auto* check = rules->add_subcommand("check", "lint the rules; each problem with file, line and column");
+  auto* check = rules.add_subcommand("check", "lint the rules; each problem with file, line and column");
   check->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   check->callback([&] { options.mode = Mode::rules_check; });
-  auto* fresh = rules->add_subcommand("new", "the beginning of a rule for an id, filled from the catalogue");
+  auto* fresh = rules.add_subcommand("new", "the beginning of a rule for an id, filled from the catalogue");
   fresh->add_option("ID", options.argument, "an id of httpd, or a name of your own")->required();
   fresh->callback([&] { options.mode = Mode::rules_new; });
-  auto* why = rules->add_subcommand("why", "which rules look at an entry, and where each stops");
+  auto* why = rules.add_subcommand("why", "which rules look at an entry, and where each stops");
   why->add_option("FILE[:LINE]", options.argument, "a log, and a line of it; '-': standard input")->required();
   why->callback([&] { options.mode = Mode::rules_why; });
-  auto* test = rules->add_subcommand("test", "run the examples of each rule");
+  auto* test = rules.add_subcommand("test", "run the examples of each rule");
   test->add_option("DIR", options.argument, "a folder of rules (default: those compiled in, and --rules)");
   test->callback([&] { options.mode = Mode::rules_test; });
 }
 
-void add_explain_command(CLI::App& app, Options& options, Raw& raw) {
-  auto* explain = app.add_subcommand("explain", "what an id, a status, a class of causes, a directive or a rule means");
-  explain->add_option("TOPIC", options.topics, "AH01762, ENOSPC, 28, '(20014)', disk-full, Listen, php-fatal …")
+void add_explain_options(CLI::App& explain, Options& options, Raw& raw) {
+  explain.add_option("TOPIC", options.topics, "AH01762, ENOSPC, 28, '(20014)', disk-full, Listen, php-fatal …")
       ->required();
-  explain->add_option("-f,--format", raw.format, "text (default), json or markdown")
+  explain.add_option("-f,--format", raw.format, "text (default), json or markdown")
       ->check(CLI::IsMember({"text", "json", "markdown"}));
-  explain->fallthrough();
-  explain->callback([&] { options.mode = Mode::explain; });
+  explain.fallthrough();
+  explain.callback([&] { options.mode = Mode::explain; });
 }
 
 void add_showing_options(CLI::App& app, Options& options, Raw& raw) {
@@ -178,6 +174,22 @@ void add_showing_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--compact", options.compact, "JSON on one line, for programs that take a line at a time");
   app.add_option("--label", options.label, "what to call this host, or this log, when reports are merged")
       ->check([](const std::string& name) { return is_label(name) ? "" : "a label is 1 to 255 printable characters"; });
+}
+
+std::function<void()> add_commands(CLI::App& app, Options& options, Raw& raw) {
+  add_command(app, "entries", "each entry of the logs as one JSON object a line",
+              [&](CLI::App& entries) { add_entries_options(entries, options); });
+  add_command(app, "explain", "what an id, a status, a class of causes, a directive or a rule means",
+              [&](CLI::App& explain) { add_explain_options(explain, options, raw); });
+  add_command(app, "lint-unit", "mistakes in systemd units and their scripts, with the corrected text",
+              [&](CLI::App& lint) { add_lint_options(lint, options); });
+  auto settle_check = add_check_command(app, options);
+  add_command(app, "merge", "reports of many hosts, or of the shards of one log, as one report",
+              [&](CLI::App& merge) { add_merge_options(merge, options, raw); });
+  add_command(app, "rules", "list, show, check and test the rules",
+              [&](CLI::App& rules) { add_rule_commands(rules, options); });
+  add_watch_command(app, options);
+  return settle_check;
 }
 
 Parsed parse(int argc, const char* const* argv) {
@@ -204,13 +216,7 @@ Parsed parse(int argc, const char* const* argv) {
     options.mode = Mode::platforms;
   });
   add_reading_options(app, raw);
-  add_entries_command(app, options);
-  add_explain_command(app, options, raw);
-  add_lint_command(app, options);
-  const auto settle_check = add_check_command(app, options);
-  add_merge_command(app, options, raw);
-  add_rule_commands(app, options);
-  add_watch_command(app, options);
+  const auto settle_check = add_commands(app, options, raw);
   try {
     app.parse(argc, argv);
     settle(raw, options);

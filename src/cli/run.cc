@@ -66,17 +66,16 @@ bool wants_colour(When when) {
   return ::isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::strcmp(term, "dumb") != 0);
 }
 
-std::string in_form(const Report& report, const Options& options) {
+void write_in_form(const Report& report, const Options& options, const Sink& sink) {
   switch (options.format) {
-    case Format::json: return to_json(report, options.compact);
-    case Format::sh: return to_script(report);
-    case Format::ansible: return to_playbook(report);
-    case Format::markdown: return to_markdown(report);
-    case Format::html: return to_html(report);
-    case Format::sarif: return to_sarif(report);
-    case Format::text: break;
+    case Format::json: return write_json(report, options.compact, sink);
+    case Format::sh: return sink(to_script(report));
+    case Format::ansible: return sink(to_playbook(report));
+    case Format::markdown: return sink(to_markdown(report));
+    case Format::html: return sink(to_html(report));
+    case Format::sarif: return sink(to_sarif(report));
+    case Format::text: return write_text(report, style_of(options), sink);
   }
-  return to_text(report, style_of(options));
 }
 
 bool is_set(const SettingOptions& setting) {
@@ -247,8 +246,9 @@ int run_diagnose(const Options& options) {
   report.label = options.label;
   complain(problems);  // what was left out on purpose
   const bool incomplete = complain_of(report.inputs);
-  const int written = print(in_form(report, options));
-  if (written != kNothingFound) return written;
+  Outlet outlet(write_out);
+  write_in_form(report, options, [&](std::string_view piece) { outlet.add(piece); });
+  if (outlet.finish() == WriteResult::failed) return kIncomplete;
   return incomplete ? kIncomplete : exit_status(report, options);
 }
 

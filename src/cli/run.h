@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/options.h"
+#include "cli/outlet.h"
 #include "host/host.h"
 #include "input/sources.h"
 #include "report/report.h"
@@ -67,7 +68,6 @@ std::optional<Host> open_host(const std::string& root, Problems& problems);
 bool lacks_input(const Options& options);
 
 // Writes all of it to standard output; a failure is told.
-enum class WriteResult { done, closed, failed };
 WriteResult write_out(std::string_view text);
 
 // How a text for people is to look on this terminal.

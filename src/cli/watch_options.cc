@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command.h"
 #include "cli/hook.h"
 #include "cli/options.h"
 
@@ -29,46 +30,50 @@ void check(WatchOptions& watch, const std::vector<std::string>& files) {
   needs(!watch.piped || watch.output != "-", "--piped has no standard output: give --output FILE");
 }
 
-}  // namespace
-
-void add_watch_command(CLI::App& app, Options& options) {
-  auto* watch = app.add_subcommand("watch", "follow logs, and tell when an incident opens, goes on and is over");
+void add_watch_options(CLI::App& watch, Options& options) {
   WatchOptions& to = options.watch;
-  watch->add_option("FILE", options.files, "error logs to follow, also those that come later; '-': standard input");
-  watch->add_option("-f,--format", to.format, "text (default on a terminal) or json: one object a line")
+  watch.add_option("FILE", options.files, "error logs to follow, also those that come later; '-': standard input");
+  watch.add_option("-f,--format", to.format, "text (default on a terminal) or json: one object a line")
       ->check(CLI::IsMember({"text", "json", "ndjson"}));
-  watch->add_option("--output", to.output, "append events to this file; it may be rotated");
-  watch->add_flag("--from-start", to.from_start, "read what the files hold already, too");
+  watch.add_option("--output", to.output, "append events to this file; it may be rotated");
+  watch.add_flag("--from-start", to.from_start, "read what the files hold already, too");
   watch
-      ->add_option("--settle", to.settle,
-                   "seconds of silence before a failure is judged (default 2), five times that at most")
+      .add_option("--settle", to.settle,
+                  "seconds of silence before a failure is judged (default 2), five times that at most")
       ->check(CLI::Range(0.0, 3600.0));
   watch
-      ->add_option(
+      .add_option(
           "--repeat-every", to.repeat_every,
           "seconds between two tellings of an incident that goes on (default 3600); 10, 100 … entries are told at once")
       ->check(CLI::PositiveNumber);
-  watch->add_option("--end-after", to.end_after, "seconds of silence after which an incident is over (default 600)")
+  watch.add_option("--end-after", to.end_after, "seconds of silence after which an incident is over (default 600)")
       ->check(CLI::PositiveNumber);
-  watch->add_flag("--piped", to.piped, "httpd's own ErrorLog \"|…\": never lets it wait, reads on for old children");
-  watch->add_option("--raw", to.raw, "append what comes on standard input to this file, as it comes");
-  watch->add_flag("--confirm", to.confirm,
-                  "answer OK at the start and after each line: rsyslog's omprog, confirmMessages");
+  watch.add_flag("--piped", to.piped, "httpd's own ErrorLog \"|…\": never lets it wait, reads on for old children");
+  watch.add_option("--raw", to.raw, "append what comes on standard input to this file, as it comes");
+  watch.add_flag("--confirm", to.confirm,
+                 "answer OK at the start and after each line: rsyslog's omprog, confirmMessages");
   const auto take_exec = [&to](const std::string& text) {
     auto words = hook_words(text);
     if (auto* problem = std::get_if<Problem>(&words)) throw CLI::ValidationError(to_line(*problem));
     to.exec = std::get<std::vector<std::string>>(std::move(words));
   };
-  watch->add_option_function<std::string>(
+  watch.add_option_function<std::string>(
       "--exec", take_exec, "call this program for each event, with its JSON as standard input; no shell is between");
-  watch->add_option("--exec-timeout", to.exec_timeout, "seconds after which such a call is ended (default 10)")
+  watch.add_option("--exec-timeout", to.exec_timeout, "seconds after which such a call is ended (default 10)")
       ->check(CLI::PositiveNumber);
-  watch->fallthrough();
-  watch->footer(kFooter);
-  watch->callback([&options] {
+  watch.fallthrough();
+  watch.footer(kFooter);
+  watch.callback([&options] {
     options.mode = Mode::watch;
     check(options.watch, options.files);
   });
+}
+
+}  // namespace
+
+void add_watch_command(CLI::App& app, Options& options) {
+  add_command(app, "watch", "follow logs, and tell when an incident opens, goes on and is over",
+              [&options](CLI::App& watch) { add_watch_options(watch, options); });
 }
 
 }  // namespace ahdiag

@@ -70,14 +70,8 @@ void apply(const Variant& variant, Setting& setting) {
 
 }  // namespace
 
-Signs::Signs(std::vector<SignHead> signs) : signs_(std::move(signs)), seen_(signs_.size()) {
-  std::vector<Literals::Literal> literals;
-  for (std::uint32_t i = 0; i < signs_.size(); ++i) literals.push_back({signs_[i].text, i});
-  literals_ = Literals(literals);
-}
-
 void Signs::observe(std::string_view text) {
-  literals_.find(text, [&](std::uint32_t sign) { seen_[sign] = true; });
+  table_.texts().find(text, [&](std::uint32_t sign) { seen_[sign] = true; });
 }
 
 void Signs::observe_unit(std::string_view text) {
@@ -97,19 +91,20 @@ Signs::Verdict Signs::heaviest(Fits fits) const {
     std::string_view id;
     int weight = 0;
   };
+  const auto signs = table_.signs();
   std::vector<Sum> sums;
   const auto id_of = [](const SignHead& sign) { return sign.variant.empty() ? sign.platform : sign.variant; };
-  for (std::size_t i = 0; i < signs_.size(); ++i) {
-    if (!seen_[i] || !fits(signs_[i])) continue;
-    auto sum = std::ranges::find(sums, id_of(signs_[i]), &Sum::id);
-    if (sum == sums.end()) sum = sums.insert(sums.end(), {id_of(signs_[i])});
-    sum->weight += signs_[i].weight;
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    if (!seen_[i] || !fits(signs[i])) continue;
+    auto sum = std::ranges::find(sums, id_of(signs[i]), &Sum::id);
+    if (sum == sums.end()) sum = sums.insert(sums.end(), {id_of(signs[i])});
+    sum->weight += signs[i].weight;
   }
   const auto best = std::ranges::max_element(sums, {}, &Sum::weight);
   if (best == sums.end() || best->weight <= 0) return {};
   Verdict verdict{std::string(best->id), {}};
-  for (std::size_t i = 0; i < signs_.size(); ++i) {
-    if (seen_[i] && fits(signs_[i]) && id_of(signs_[i]) == best->id) verdict.evidence.emplace_back(signs_[i].text);
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    if (seen_[i] && fits(signs[i]) && id_of(signs[i]) == best->id) verdict.evidence.emplace_back(signs[i].text);
   }
   return verdict;
 }

@@ -8,7 +8,7 @@
 
 #include "diagnose/machine.h"
 #include "rules/platform.h"
-#include "text/literals.h"
+#include "rules/sign_table.h"
 #include "text/problem.h"
 
 namespace ahdiag {
@@ -16,9 +16,8 @@ namespace ahdiag {
 // Remembers which signs of which platform a log has shown.
 class Signs {
  public:
-  // What the signs' texts are views of lives as long as this.
-  explicit Signs(std::vector<SignHead> signs);
-  explicit Signs(const Platforms& platforms) : Signs(signs_of(platforms)) {}
+  explicit Signs(SignTable table) : table_(std::move(table)), seen_(table_.signs().size()) {}
+  explicit Signs(const Platforms& platforms) : Signs(SignTable(platforms)) {}
 
   void observe(std::string_view text);
   // The unit of "Loaded: loaded (/usr/lib/systemd/system/httpd.service; …" and "httpd.service: …".
@@ -36,9 +35,8 @@ class Signs {
   template <typename Fits>
   [[nodiscard]] Verdict heaviest(Fits fits) const;
 
-  std::vector<SignHead> signs_;
+  SignTable table_;
   std::vector<bool> seen_;
-  Literals literals_;  // the signs' texts
   std::string unit_;
 };
 

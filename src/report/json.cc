@@ -262,29 +262,32 @@ std::string nested(const Json& value, std::size_t depth, bool compact) {
 }
 
 // One incident at a time: as a tree of values, all of them take many times the room of their text.
-std::string incidents_of(const Report& report, bool compact) {
-  if (report.findings.empty()) return "[]";
-  std::string text = "[";
+void write_incidents(const Report& report, bool compact, const Sink& sink) {
+  if (report.findings.empty()) return sink("[]");
+  std::string_view lead = "[";
   for (const auto& finding : report.findings) {
-    if (text.size() > 1) text += ',';
-    if (!compact) text += "\n    ";
-    text += nested(incident_of(report, finding), 2, compact);
+    sink(lead);
+    sink(compact ? "" : "\n    ");
+    sink(nested(incident_of(report, finding), 2, compact));
+    lead = ",";
   }
-  return text + (compact ? "]" : "\n  ]");
+  sink(compact ? "]" : "\n  ]");
 }
 
 }  // namespace
 
 std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
 
-std::string to_json(const Report& report, bool compact) {
-  std::string text = "{";
-  const auto add = [&](std::string_view name, std::string_view value) {
-    if (text.size() > 1) text += ',';
-    if (!compact) text += "\n  ";
-    text += fmt::format("\"{}\":{}{}", name, compact ? "" : " ", value);
+void write_json(const Report& report, bool compact, const Sink& sink) {
+  std::string_view lead = "{";
+  const auto add_name = [&](std::string_view name) {
+    sink(fmt::format("{}{}\"{}\":{}", lead, compact ? "" : "\n  ", name, compact ? "" : " "));
+    lead = ",";
   };
-  const auto add_value = [&](std::string_view name, const Json& value) { add(name, nested(value, 1, compact)); };
+  const auto add_value = [&](std::string_view name, const Json& value) {
+    add_name(name);
+    sink(nested(value, 1, compact));
+  };
   Json inputs = Json::array();
   for (const auto& row : report.inputs) inputs.push_back(input_row(row));
   add_value("schema_version", "1.0");
@@ -293,11 +296,18 @@ std::string to_json(const Report& report, bool compact) {
   add_value("input", inputs);
   add_value("platform", platform_of(report));
   add_value("host", machine_of(report));
-  add("incidents", incidents_of(report, compact));
+  add_name("incidents");
+  write_incidents(report, compact, sink);
   add_value("unmatched", unmatched_of(report));
   add_value("suppressed", {{"notices", report.suppressed}, {"over_limits", report.over}});
   if (!report.label.empty()) add_value("label", report.label);
-  return text + (compact ? "}\n" : "\n}\n");
+  sink(compact ? "}\n" : "\n}\n");
+}
+
+std::string to_json(const Report& report, bool compact) {
+  std::string text;
+  write_json(report, compact, [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 }  // namespace ahdiag

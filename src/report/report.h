@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnose/judge.h"
@@ -43,8 +45,12 @@ struct Report {
 // "ok", "warning", "error" or "critical".
 std::string_view status_word(const Report& report);
 
+// Takes a report piece by piece: as a whole it takes more room than what was found.
+using Sink = std::function<void(std::string_view)>;
+
 // The contract of --format json; schema/report.schema.json describes it.
 // `compact`: on one line.
+void write_json(const Report& report, bool compact, const Sink& sink);
 std::string to_json(const Report& report, bool compact = false);
 // One of its incidents, as it stands in the report, on one line without a newline.
 std::string to_json_line(const Report& report, const Finding& finding);
@@ -56,6 +62,7 @@ struct TextStyle {
 };
 
 // For people: the whole, or one finding of it.
+void write_text(const Report& report, const TextStyle& style, const Sink& sink);
 std::string to_text(const Report& report, const TextStyle& style);
 std::string to_text(const Report& report, const Finding& finding, const TextStyle& style);
 

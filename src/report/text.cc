@@ -195,18 +195,25 @@ std::string to_text(const Report& report, const Finding& finding, const TextStyl
   return out.take();
 }
 
-std::string to_text(const Report& report, const TextStyle& style) {
+void write_text(const Report& report, const TextStyle& style, const Sink& sink) {
   Writer out(style);
   for (const auto& finding : report.findings) {
     write_finding(out, report, finding);
     out.line();
+    sink(out.take());
   }
   if (report.findings.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
   if (report.machine) write_machine(out, *report.machine);
   for (const auto& row : wrap(closing_words(report), style.width)) out.line(out.paint(row, kDim));
-  return out.take();
+  sink(out.take());
+}
+
+std::string to_text(const Report& report, const TextStyle& style) {
+  std::string text;
+  write_text(report, style, [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 }  // namespace ahdiag

@@ -1,18 +1,25 @@
 #include "report/threshold.h"
 
-#include <charconv>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <string>
 
 #include "text/ascii.h"
 
 namespace ahdiag {
 namespace {
 
-// Digits, with a sign and a fraction where they are wanted: what perfdata takes, too.
+// Digits, with a sign and a fraction where they are wanted: what perfdata takes, too. By strtod, because
+// std::from_chars for fractions makes every run load libm.
 std::optional<double> read_value(std::string_view text) {
-  double value = 0;
-  const bool plain = text.find_first_not_of("0123456789.-") == std::string_view::npos;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (!plain || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const std::string digits(text);
+  const bool plain = !digits.empty() && digits.find_first_not_of("0123456789.-") == std::string::npos;
+  char* end = nullptr;
+  errno = 0;
+  const double value = std::strtod(digits.c_str(), &end);
+  const bool too_small = errno == ERANGE && value == 0;
+  if (!plain || end != digits.c_str() + digits.size() || std::isinf(value) || too_small) return std::nullopt;
   return value;
 }
 

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/report.h"
@@ -52,7 +53,8 @@ class Writer {
     return style_.width > indent + 20 ? style_.width - indent : 20;
   }
   [[nodiscard]] const TextStyle& style() const { return style_; }
-  std::string take() { return std::move(out_); }
+  // What was written since the last call.
+  std::string take() { return std::exchange(out_, {}); }
 
  private:
   TextStyle style_;

@@ -33,9 +33,18 @@ bool speaks(const Rule& rule, const Entry& entry) {
 void add_held(const Literals& literals, std::string_view text, std::vector<std::uint32_t>& heads) {
   const std::size_t before = heads.size();
   literals.find(text, [&](std::uint32_t head) { heads.push_back(head); });
+  if (heads.size() < before + 2) return;
   const auto begin = heads.begin() + static_cast<std::ptrdiff_t>(before);
   std::sort(begin, heads.end());
   heads.erase(std::unique(begin, heads.end()), heads.end());
+}
+
+HeadIndex built_in_index() {
+  const HeadTables& tables = head_tables();
+  return {CodeTable(tables.by_code),
+          Literals(tables.by_text),
+          Literals(tables.by_body),
+          {tables.by_any_body.begin(), tables.by_any_body.end()}};
 }
 
 std::vector<std::string_view> views(const std::vector<std::string>& words) { return {words.begin(), words.end()}; }
@@ -68,55 +77,52 @@ void RuleBook::add_rule(const Rule& rule) {
   };
   std::vector<std::string_view> consequences;
   for (const auto& one : rule.consequences) consequences.emplace_back(one.code.empty() ? one.rule : one.code);
-  heads_.push_back({rule.id,
-                    rule.file,
-                    keep(views(rule.match.codes)),
-                    keep(views(rule.match.contains)),
-                    keep(std::move(consequences)),
-                    {},
-                    rule.match.within_config_error,
-                    rule.fallback,
-                    rule.summary});
+  own_heads_.push_back({rule.id,
+                        rule.file,
+                        keep(views(rule.match.codes)),
+                        keep(views(rule.match.contains)),
+                        keep(std::move(consequences)),
+                        {},
+                        rule.match.within_config_error,
+                        rule.fallback,
+                        rule.summary});
 }
 
-void RuleBook::index() {
+// The heads compiled in, but for those that others were given for.
+void RuleBook::replace_heads() {
   for (const auto& head : rule_index()) {
-    if (!given_.contains(head.id)) heads_.push_back(head);
+    if (!given_.contains(head.id)) own_heads_.push_back(head);
   }
   for (const auto& [id, rule] : given_) add_rule(rule);
-  std::sort(heads_.begin(), heads_.end(), [](const RuleHead& a, const RuleHead& b) { return a.id < b.id; });
+  std::ranges::sort(own_heads_, {}, &RuleHead::id);
+}
+
+// What is compiled in has its index, too: nothing is gone through where no rule was given.
+void RuleBook::index() {
+  if (!given_.empty()) replace_heads();
+  heads_ = given_.empty() ? rule_index() : own_heads_;
+  index_ = given_.empty() ? built_in_index() : index_of(heads_);
+  of_any_id_ = index_.by_code.find(kAnyId);
+  signs_ = given_platforms_ ? SignTable(*given_platforms_) : SignTable(platform_index());
   rules_.resize(heads_.size());
-  is_read_.resize(heads_.size());
   has_examples_.resize(heads_.size());
-  std::vector<Literals::Literal> texts, bodies;
-  for (std::uint32_t i = 0; i < heads_.size(); ++i) {
-    const RuleHead& head = heads_[i];
-    for (const auto literal : head.contains) (head.within_config_error ? bodies : texts).push_back({literal, i});
-    if (head.within_config_error && head.contains.empty()) by_any_body_.push_back(i);
-    if (head.within_config_error) continue;
-    for (const auto code : head.codes) by_code_[code].push_back(i);
-  }
-  signs_ = given_platforms_ ? signs_of(*given_platforms_)
-                            : std::vector<SignHead>(platform_index().signs.begin(), platform_index().signs.end());
-  by_text_ = Literals(texts);
-  by_body_ = Literals(bodies);
 }
 
 const Rule& RuleBook::read(std::size_t head) const {
-  Rule& rule = rules_[head];
-  if (is_read_[head]) return rule;
-  is_read_[head] = true;
-  if (const auto given = given_.find(heads_[head].id); given != given_.end()) return rule = given->second;
+  auto& rule = rules_[head];
+  if (rule) return *rule;
+  rule = std::make_unique<Rule>();
+  if (const auto given = given_.find(heads_[head].id); given != given_.end()) return *rule = given->second;
   Problems problems;  // none: the index was made of this text
   if (auto read = read_rule({std::string(heads_[head].file), heads_[head].json, true}, problems))
-    rule = std::move(*read);
-  return rule;
+    *rule = std::move(*read);
+  return *rule;
 }
 
 // With its examples, too. The rest stays where it is: somebody may point to it.
 const Rule& RuleBook::read_whole(std::size_t head) const {
   static_cast<void>(read(head));
-  Rule& rule = rules_[head];
+  Rule& rule = *rules_[head];
   if (has_examples_[head] || heads_[head].json.empty()) return rule;
   has_examples_[head] = true;
   Problems problems;
@@ -126,37 +132,33 @@ const Rule& RuleBook::read_whole(std::size_t head) const {
 }
 
 // Of the many rules for an id that only passes on what others say, those whose literals the message holds.
-void RuleBook::add_of_code(const std::vector<std::uint32_t>& heads, std::string_view message,
-                           std::vector<std::uint32_t>& candidates) const {
+void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_view message) const {
   constexpr std::size_t kFew = 3;
-  if (heads.size() <= kFew) {
-    candidates.insert(candidates.end(), heads.begin(), heads.end());
-    return;
-  }
-  std::vector<std::uint32_t> held;
-  add_held(by_text_, message, held);
+  const bool few = heads.size() <= kFew;
+  held_.clear();
+  if (!few) add_held(index_.by_text, message, held_);
   for (const auto i : heads) {
-    if (heads_[i].contains.empty() || std::ranges::binary_search(held, i)) candidates.push_back(i);
+    if (few || heads_[i].contains.empty() || std::ranges::binary_search(held_, i)) candidates_.push_back(i);
   }
+}
+
+void RuleBook::find_candidates(const Entry& entry) const {
+  candidates_.clear();
+  if (entry.config) candidates_ = index_.by_any_body;
+  if (entry.config || is_bare(entry))
+    add_held(index_.by_body, entry.config ? entry.config->body : entry.message, candidates_);
+  std::ranges::sort(candidates_);
+  if (entry.code.empty()) add_held(index_.by_text, entry.message, candidates_);
+  add_of_code(index_.by_code.find(entry.code), entry.message);
+  if (!entry.code.empty()) candidates_.insert(candidates_.end(), of_any_id_.begin(), of_any_id_.end());
 }
 
 // Specific rules before fallbacks, and both before those of any id; each in the order of ids. Ends where visit says so.
 template <typename Visit>
 void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
-  std::vector<std::uint32_t> candidates;
-  if (entry.config) candidates = by_any_body_;
-  if (entry.config || is_bare(entry)) add_held(by_body_, entry.config ? entry.config->body : entry.message, candidates);
-  std::sort(candidates.begin(), candidates.end());
-  if (entry.code.empty()) {
-    add_held(by_text_, entry.message, candidates);
-  }
-  if (const auto found = by_code_.find(entry.code); found != by_code_.end())
-    add_of_code(found->second, entry.message, candidates);
-  if (const auto any = by_code_.find(kAnyId); !entry.code.empty() && any != by_code_.end()) {
-    candidates.insert(candidates.end(), any->second.begin(), any->second.end());
-  }
+  find_candidates(entry);
   for (const bool fallback : {false, true}) {
-    for (const auto i : candidates) {
+    for (const auto i : candidates_) {
       if (heads_[i].fallback == fallback && !visit(read(i))) return;
     }
   }
@@ -230,9 +232,8 @@ const Platforms& RuleBook::platforms_for(std::string_view id) const {
   return platforms_of_.emplace(id, std::move(*platforms)).first->second;
 }
 
-const std::deque<Rule>& RuleBook::rules() const {
+void RuleBook::read_all() const {
   for (std::size_t i = 0; i < heads_.size(); ++i) static_cast<void>(read_whole(i));
-  return rules_;
 }
 
 const Rule* RuleBook::rule(std::string_view id) const {

@@ -4,16 +4,19 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "entry/entry.h"
 #include "rules/head.h"
+#include "rules/head_index.h"
 #include "rules/read.h"
+#include "rules/sign_table.h"
 #include "rules/trial.h"
-#include "text/literals.h"
 
 namespace ahdiag {
 
@@ -39,16 +42,19 @@ class RuleBook {
   [[nodiscard]] std::vector<std::pair<const Rule*, Stop>> trials(const Entry& entry) const;
 
   // In the order of their ids.
-  [[nodiscard]] const std::vector<RuleHead>& heads() const { return heads_; }
+  [[nodiscard]] std::span<const RuleHead> heads() const { return heads_; }
   // The same, all of them read.
-  [[nodiscard]] const std::deque<Rule>& rules() const;
+  [[nodiscard]] auto rules() const {
+    read_all();
+    return rules_ | std::views::transform([](const auto& one) -> const Rule& { return *one; });
+  }
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] const Remedy* remedy(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const;
   [[nodiscard]] const Platforms& platforms() const;
   // All that may be needed for the platform (or variant) of this id: the others need not be read for it.
   [[nodiscard]] const Platforms& platforms_for(std::string_view id) const;
-  [[nodiscard]] const std::vector<SignHead>& signs() const { return signs_; }
+  [[nodiscard]] const SignTable& signs() const { return signs_; }
   // The text of a rule file, for positions in it.
   [[nodiscard]] std::string_view text_of(std::string_view file) const;
 
@@ -57,30 +63,33 @@ class RuleBook {
   void add(const RuleFile& file, Problems& problems);
   void add_rule(const Rule& rule);
   void index();
+  void replace_heads();
+  void read_all() const;
   [[nodiscard]] const Rule& read(std::size_t head) const;
   [[nodiscard]] const Rule& read_whole(std::size_t head) const;
-  void add_of_code(const std::vector<std::uint32_t>& heads, std::string_view message,
-                   std::vector<std::uint32_t>& candidates) const;
+  void add_of_code(std::span<const std::uint32_t> heads, std::string_view message) const;
+  void find_candidates(const Entry& entry) const;
   template <typename Visit>
   void for_each_candidate(const Entry& entry, Visit visit) const;
 
-  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is empty until it is read.
-  std::vector<RuleHead> heads_;
-  mutable std::deque<Rule> rules_;
-  mutable std::vector<bool> is_read_, has_examples_;
+  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read.
+  std::span<const RuleHead> heads_;
+  std::vector<RuleHead> own_heads_;  // of both, where some were given
+  mutable std::vector<std::unique_ptr<Rule>> rules_;
+  mutable std::vector<bool> has_examples_;
   std::map<std::string, Rule, std::less<>> given_;         // of --rules
   std::deque<std::vector<std::string_view>> given_words_;  // of their heads
   mutable std::map<std::string, Remedy, std::less<>> remedies_;
   std::optional<Platforms> given_platforms_;
   mutable std::optional<Platforms> platforms_;                          // all of them
   mutable std::map<std::string, Platforms, std::less<>> platforms_of_;  // by id: the generic one and that
-  std::vector<SignHead> signs_;
+  SignTable signs_;
   std::map<std::string, std::string_view, std::less<>> given_texts_;
 
-  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_code_;  // ids of httpd -> heads
-  Literals by_text_;                                                          // heads for entries without an id
-  Literals by_body_;                        // heads for the body of a configuration error
-  std::vector<std::uint32_t> by_any_body_;  // and those for every such body
+  HeadIndex index_;
+  std::span<const std::uint32_t> of_any_id_;  // heads for entries of whatever id
+  mutable std::vector<std::uint32_t> candidates_,
+      held_;  // of the entry at hand: kept, so that none is allocated for it
 };
 
 }  // namespace ahdiag

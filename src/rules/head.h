@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "text/literals.h"
+
 namespace ahdiag {
 
 struct RuleHead {
@@ -36,6 +38,7 @@ struct PlatformIndex {
   std::string_view facts;  // JSON
   std::span<const PlatformText> platforms;
   std::span<const SignHead> signs;
+  Literals::Tables sign_texts;  // owner: the sign's place
 };
 const PlatformIndex& platform_index();
 

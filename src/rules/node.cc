@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -13,6 +14,7 @@ namespace ahdiag {
 namespace {
 
 using nlohmann::json;
+using Kind = JsonValue::Kind;
 
 Position position_at(std::string_view text, std::size_t offset) {
   Position position;
@@ -104,7 +106,7 @@ class Walker {
   std::size_t at_ = 0;
 };
 
-// Refuses a key that stands twice in one object: the parser would silently keep the last.
+// Refuses a key that stands twice in one object: the last would silently be kept. Throws where the text is no JSON.
 bool has_duplicate_key(std::string_view text, std::string& key) {
   std::vector<std::set<std::string>> keys;
   bool duplicate = false;
@@ -117,8 +119,15 @@ bool has_duplicate_key(std::string_view text, std::string& key) {
     }
     return true;
   };
-  const auto parsed = json::parse(text, watch, /*allow_exceptions=*/false);
-  return duplicate && !parsed.is_discarded();
+  static_cast<void>(json::parse(text, watch));
+  return duplicate;
+}
+
+std::optional<long long> whole_number(std::string_view text) {
+  long long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 }  // namespace
@@ -133,11 +142,11 @@ Position locate(std::string_view json, std::string_view pointer) {
 
 void Node::parse(const NodeFile& file, const Visit& visit) {
   try {
-    const json root = json::parse(file.text);
     std::string key;
-    const Node node(root, file, "");
-    if (!file.trusted && has_duplicate_key(file.text, key))
-      node.problem("the member '" + key + "' stands twice in one object");
+    const bool twice = !file.trusted && has_duplicate_key(file.text, key);
+    const Document document(file.text);
+    const Node node(document.root(), document, file, "");
+    if (twice) node.problem("the member '" + key + "' stands twice in one object");
     visit(node);
   } catch (const json::parse_error& error) {
     const auto position = position_at(file.text, error.byte == 0 ? 0 : error.byte - 1);
@@ -148,46 +157,51 @@ void Node::parse(const NodeFile& file, const Visit& visit) {
   }
 }
 
-bool Node::is_object() const { return value_->is_object(); }
-bool Node::is_array() const { return value_->is_array(); }
-bool Node::is_string() const { return value_->is_string(); }
-bool Node::has(std::string_view name) const { return value_->is_object() && value_->contains(std::string(name)); }
+bool Node::is_object() const { return is(Kind::object); }
+bool Node::is_array() const { return is(Kind::list); }
+bool Node::is_string() const { return is(Kind::string); }
+bool Node::has(std::string_view name) const { return is_object() && document_->member(*value_, name) != nullptr; }
 
 // Where a value stands matters for problems, of which a trusted file has none.
-Node Node::child(const json& value, const std::string& key) const {
-  return {value, *file_, file_->trusted ? std::string() : pointer_ + "/" + key};
+Node Node::child(const JsonValue& value, std::string_view key) const {
+  return {value, *document_, *file_, file_->trusted ? std::string() : pointer_ + "/" + std::string(key)};
 }
 
 void Node::member(const std::string& name, const Visit& visit) const {
-  if (!value_->is_object()) return problem("an object is expected here");
-  const auto found = value_->find(name);
-  if (found != value_->end()) visit(child(*found, name));
+  if (!is_object()) return problem("an object is expected here");
+  if (const auto* found = document_->member(*value_, name)) visit(child(*found, name));
 }
 
 void Node::required(const std::string& name, const Visit& visit) const {
-  if (value_->is_object() && !value_->contains(name)) return problem("the member '" + name + "' is missing");
+  if (is_object() && !has(name)) return problem("the member '" + name + "' is missing");
   member(name, visit);
 }
 
 void Node::each(const Visit& visit) const {
-  if (!value_->is_array()) return problem("a list is expected here");
-  for (std::size_t i = 0; i < value_->size(); ++i) visit(child((*value_)[i], std::to_string(i)));
+  if (!is_array()) return problem("a list is expected here");
+  std::size_t i = 0;
+  for (const auto* one = document_->first(*value_); one != nullptr; one = document_->next(*one))
+    visit(child(*one, std::to_string(i++)));
 }
 
 void Node::each_member(const VisitMember& visit) const {
-  if (!value_->is_object()) return problem("an object is expected here");
-  for (const auto& [name, value] : value_->items()) visit(name, child(value, name));
+  if (!is_object()) return problem("an object is expected here");
+  for (const auto* one = document_->first(*value_); one != nullptr; one = document_->next(*one))
+    visit(std::string(one->key), child(*one, one->key));
 }
 
 void Node::only(const std::vector<std::string_view>& names) const {
-  each_member([&](const std::string& name, const Node& node) {
-    if (name == "$schema" || std::find(names.begin(), names.end(), name) != names.end()) return;
-    node.problem("unknown member '" + name + "'", "", "known here: " + fmt::format("{}", fmt::join(names, ", ")));
-  });
+  if (!is_object()) return problem("an object is expected here");
+  for (const auto* one = document_->first(*value_); one != nullptr; one = document_->next(*one)) {
+    if (one->key == "$schema" || std::ranges::find(names, one->key) != names.end()) continue;
+    child(*one, one->key)
+        .problem("unknown member '" + std::string(one->key) + "'", "",
+                 "known here: " + fmt::format("{}", fmt::join(names, ", ")));
+  }
 }
 
 std::string Node::string() const {
-  if (value_->is_string()) return value_->get<std::string>();
+  if (is_string()) return std::string(value_->text);
   problem("a string is expected here");
   return {};
 }
@@ -195,42 +209,42 @@ std::string Node::string() const {
 RuleText Node::text() const { return RuleText(string()); }
 
 bool Node::boolean() const {
-  if (value_->is_boolean()) return value_->get<bool>();
+  if (is(Kind::boolean)) return value_->text == "true";
   problem("true or false is expected here");
   return false;
 }
 
 int Node::integer() const {
-  const bool fits = value_->is_number_integer() && value_->get<double>() >= std::numeric_limits<int>::min() &&
-                    value_->get<double>() <= std::numeric_limits<int>::max();
-  if (fits) return value_->get<int>();
+  const auto number = is(Kind::integer) ? whole_number(value_->text) : std::nullopt;
+  const bool fits = number && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max();
+  if (fits) return static_cast<int>(*number);
   problem("a whole number is expected here");
   return 0;
 }
 
 std::vector<std::string> Node::strings() const {
-  if (!value_->is_array()) return {string()};
+  if (!is_array()) return {string()};
   std::vector<std::string> all;
   each([&](const Node& node) { all.push_back(node.string()); });
   return all;
 }
 
 std::vector<Template> Node::templates() const {
-  if (!value_->is_array()) return {Template(text())};
+  if (!is_array()) return {Template(text())};
   std::vector<Template> all;
   each([&](const Node& node) { all.emplace_back(node.text()); });
   return all;
 }
 
 std::vector<Template> Node::argv() const {
-  if (value_->is_array()) return templates();
+  if (is_array()) return templates();
   problem("a list is expected here", "", "a command is an argv, never a line");
   return {};
 }
 
 std::string Node::scalar() const {
-  if (value_->is_number_integer()) return std::to_string(value_->get<long long>());
-  if (value_->is_boolean()) return value_->get<bool>() ? "yes" : "no";
+  if (const auto number = is(Kind::integer) ? whole_number(value_->text) : std::nullopt) return std::to_string(*number);
+  if (is(Kind::boolean)) return value_->text == "true" ? "yes" : "no";
   return string();
 }
 

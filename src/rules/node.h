@@ -2,12 +2,12 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/document.h"
 #include "rules/template.h"
 #include "text/problem.h"
 
@@ -69,11 +69,13 @@ class Node {
   void problem(std::string what, std::string why = {}, std::string help = {}) const;
 
  private:
-  Node(const nlohmann::json& value, const NodeFile& file, std::string pointer)
-      : value_(&value), file_(&file), pointer_(std::move(pointer)) {}
-  [[nodiscard]] Node child(const nlohmann::json& value, const std::string& key) const;
+  Node(const JsonValue& value, const Document& document, const NodeFile& file, std::string pointer)
+      : value_(&value), document_(&document), file_(&file), pointer_(std::move(pointer)) {}
+  [[nodiscard]] bool is(JsonValue::Kind kind) const { return value_->kind == kind; }
+  [[nodiscard]] Node child(const JsonValue& value, std::string_view key) const;
 
-  const nlohmann::json* value_;
+  const JsonValue* value_;
+  const Document* document_;
   const NodeFile* file_;
   std::string pointer_;
 };

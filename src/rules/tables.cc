@@ -9,11 +9,6 @@
 namespace ahdiag {
 namespace {
 
-struct ModuleFacts {
-  std::string_view name;
-  std::string_view area;
-};
-
 using Cells = std::vector<std::string_view>;
 
 Cells cells_of(std::string_view line) {
@@ -118,12 +113,16 @@ std::optional<CodeFacts> find_code(std::string_view code) {
   return std::nullopt;
 }
 
+// In the text as it is, too.
 std::string_view area_of_module(std::string_view module) {
-  static const auto all = read_table<ModuleFacts>("modules.tsv", [](const Cells& cells) {
-    return ModuleFacts{cells[0], cells[1]};
-  });
-  const auto* row = find_row(all, module);
-  return row == nullptr ? std::string_view() : row->area;
+  std::string_view rest = embedded_file("modules.tsv");
+  while (!module.empty() && !rest.empty()) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const auto name = line.substr(0, line.find('\t'));
+    if (name == module && !name.starts_with('#')) return cells_of(line)[1];
+  }
+  return {};
 }
 
 std::string module_in_words(std::string_view module) {

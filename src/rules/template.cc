@@ -21,6 +21,10 @@ Template::Template(const RuleText& text) {
   std::string_view rest = text.str();
   std::string literal;
   while (!rest.empty()) {
+    const auto plain = rest.substr(0, rest.find('{'));
+    literal += plain;
+    rest.remove_prefix(plain.size());
+    if (rest.empty()) break;
     // "${name}" is the shell's or httpd's, not ours.
     const std::size_t length = literal.ends_with('$') ? 0 : hole_length(rest);
     if (length == 0) {

@@ -1,10 +1,14 @@
 #include "text/literals.h"
 
 #include <algorithm>
+#include <array>
 
 namespace ahdiag {
 
-Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
+Literals::Literals(const std::vector<Literal>& literals) {
+  auto own = std::make_shared<Own>();
+  own->filter.resize(kFilterWords);
+  own->begins.resize(kSlots + 1);
   std::vector<std::uint16_t> counts(kSlots);
   const auto slot_of = [](std::uint32_t gram) { return (gram * kMix) >> kSlotShift; };
   const auto for_each_gram = [](std::string_view text, auto visit) {
@@ -17,7 +21,7 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
   }
   for (const auto& literal : literals) {
     if (literal.text.size() < kGram + kStride - 1) {
-      short_.push_back(literal);
+      own->shorts.push_back(literal);
       continue;
     }
     std::array<Entry, kStride> best{};
@@ -29,15 +33,17 @@ Literals::Literals(const std::vector<Literal>& literals) : begins_(kSlots + 1) {
       fewest.at(place) = counts[slot_of(gram)];
       best.at(place) = {literal.text, gram, static_cast<std::uint32_t>(at), literal.owner};
     });
-    entries_.insert(entries_.end(), best.begin(), best.end());
+    own->entries.insert(own->entries.end(), best.begin(), best.end());
   }
-  std::ranges::stable_sort(entries_, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
-  for (const auto& entry : entries_) {
-    ++begins_[slot_of(entry.gram) + 1];
+  std::ranges::stable_sort(own->entries, {}, [&](const Entry& entry) { return slot_of(entry.gram); });
+  for (const auto& entry : own->entries) {
+    ++own->begins[slot_of(entry.gram) + 1];
     const std::uint32_t bit = (entry.gram * kMix) >> kFilterShift;
-    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    own->filter[bit / 64] |= std::uint64_t{1} << (bit % 64);
   }
-  for (std::size_t slot = 0; slot < kSlots; ++slot) begins_[slot + 1] += begins_[slot];
+  for (std::size_t slot = 0; slot < kSlots; ++slot) own->begins[slot + 1] += own->begins[slot];
+  tables_ = {own->filter, own->begins, own->entries, own->shorts};
+  own_ = std::move(own);
 }
 
 }  // namespace ahdiag

@@ -1,10 +1,11 @@
 // Which of many literals a text holds, found in one pass over it, however many there are.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,23 +18,42 @@ class Literals {
     std::string_view text;
     std::uint32_t owner;  // what the literal stands for: several may have the same
   };
+  // A literal by four of its bytes, those that the fewest others have.
+  struct Entry {
+    std::string_view text;
+    std::uint32_t gram;
+    std::uint32_t offset;  // of those bytes
+    std::uint32_t owner;
+  };
+  // What a search looks into: made here, or compiled in.
+  struct Tables {
+    std::span<const std::uint64_t> filter;  // which grams may have an entry
+    std::span<const std::uint32_t> begins;  // of each slot's entries
+    std::span<const Entry> entries;         // by slot
+    std::span<const Literal> shorts;        // without two grams: looked for one by one
+  };
   Literals() = default;
   explicit Literals(const std::vector<Literal>& literals);
+  // The tables live as long as this and all copies of it.
+  explicit Literals(const Tables& tables) : tables_(tables) {}
+
+  [[nodiscard]] const Tables& tables() const { return tables_; }
 
   // Calls visit(owner) for each place of each literal: an owner may come several times, in no order.
   template <typename Visit>
   void find(std::string_view text, Visit visit) const {
-    for (const auto& literal : short_) {
+    const Tables tables = tables_;
+    for (const auto& literal : tables.shorts) {
       if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
     }
-    if (entries_.empty()) return;
+    if (tables.entries.empty()) return;
     for (std::size_t at = 0; at + kGram <= text.size(); at += kStride) {
       const std::uint32_t gram = gram_at(text.data() + at);
       const std::uint32_t mixed = gram * kMix;
-      if (((filter_[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
+      if (((tables.filter[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
       const std::uint32_t slot = mixed >> kSlotShift;
-      for (std::uint32_t i = begins_[slot]; i < begins_[slot + 1]; ++i) {
-        const Entry& entry = entries_[i];
+      for (std::uint32_t i = tables.begins[slot]; i < tables.begins[slot + 1]; ++i) {
+        const Entry& entry = tables.entries[i];
         if (entry.gram != gram || at < entry.offset) continue;
         if (text.substr(at - entry.offset).starts_with(entry.text)) visit(entry.owner);
       }
@@ -49,12 +69,11 @@ class Literals {
   static constexpr unsigned kFilterShift = 32 - 16;  // 2^16 bits in front of them
   static constexpr std::size_t kSlots = 8192, kFilterWords = 1024;
 
-  // A literal by four of its bytes, those that the fewest others have.
-  struct Entry {
-    std::string_view text;
-    std::uint32_t gram;
-    std::uint32_t offset;  // of those bytes
-    std::uint32_t owner;
+  struct Own {
+    std::vector<std::uint64_t> filter;
+    std::vector<std::uint32_t> begins;
+    std::vector<Entry> entries;
+    std::vector<Literal> shorts;
   };
 
   static std::uint32_t gram_at(const char* bytes) {
@@ -63,10 +82,8 @@ class Literals {
     return gram;
   }
 
-  std::array<std::uint64_t, kFilterWords> filter_{};  // which grams may have an entry
-  std::vector<std::uint32_t> begins_;                 // of each slot's entries
-  std::vector<Entry> entries_;                        // by slot
-  std::vector<Literal> short_;                        // without two grams: looked for one by one
+  std::shared_ptr<const Own> own_;  // none where the tables are compiled in
+  Tables tables_;
 };
 
 }  // namespace ahdiag

@@ -109,6 +109,22 @@ std::size_t utf8_length(std::string_view text) {
   return outside || !is_tail(text, 3) ? 0 : 4;
 }
 
+void append_utf8(std::uint32_t code, std::string& to) {
+  const auto tail = [&](unsigned shift) { to += static_cast<char>(0x80 | ((code >> shift) & 0x3FU)); };
+  if (code < 0x80) {
+    to += static_cast<char>(code);
+  } else if (code < 0x800) {
+    to += static_cast<char>(0xC0 | (code >> 6U));
+  } else if (code < 0x10000) {
+    to += static_cast<char>(0xE0 | (code >> 12U));
+  } else {
+    to += static_cast<char>(0xF0 | (code >> 18U));
+    tail(12);
+  }
+  if (code >= 0x800) tail(6);
+  if (code >= 0x80) tail(0);
+}
+
 std::string to_utf8(std::string_view text) {
   return clean(text, [](std::uint32_t) { return false; });
 }

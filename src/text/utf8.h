@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace ahdiag {
 // Length of the valid UTF-8 sequence at the front of `text`, 0 if there is none.
 // Source: Unicode 15, table 3-7 (no overlong forms, no surrogates, nothing above U+10FFFF).
 std::size_t utf8_length(std::string_view text);
+
+// Appends a character by its number in Unicode.
+void append_utf8(std::uint32_t code, std::string& to);
 
 // `text` as valid UTF-8: each byte that is not part of a valid sequence becomes the four characters \xNN.
 std::string to_utf8(std::string_view text);
