@@ -27,7 +27,7 @@ class Literals {
       if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
     }
     if (entries_.empty()) return;
-    for (std::size_t at = 0; at + kGram <= text.size(); ++at) {
+    for (std::size_t at = 0; at + kGram <= text.size(); at += stride_) {
       const std::uint32_t gram = gram_at(text.data() + at);
       const std::uint32_t mixed = gram * kMix;
       if (((filter_[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
@@ -41,13 +41,15 @@ class Literals {
   }
 
  private:
-  static constexpr std::size_t kGram = 4;  // bytes of a literal by which it is found
+  static constexpr std::size_t kGram = 4;        // bytes of a literal by which it is found
+  static constexpr std::size_t kMostStride = 4;  // places of a text between two that are looked at
   static constexpr std::uint32_t kMix = 0x9E3779B1U;
   static constexpr unsigned kSlotShift = 32 - 13;    // 2^13 slots
   static constexpr unsigned kFilterShift = 32 - 16;  // 2^16 bits in front of them
   static constexpr std::size_t kSlots = 8192, kFilterWords = 1024;
 
-  // A literal by the four of its bytes that the fewest others have.
+  // A literal by four of its bytes. It has one for each place that these may have to those that are looked at, side by
+  // side, where the fewest others have the same.
   struct Entry {
     std::string_view text;
     std::uint32_t gram;
@@ -55,12 +57,17 @@ class Literals {
     std::uint32_t owner;
   };
 
+  static std::vector<std::uint32_t> count_grams(const std::vector<Literal>& literals);
+  void add(const Literal& literal, const std::vector<std::uint32_t>& counts);
+
+  static std::uint32_t slot_of(std::uint32_t gram) { return (gram * kMix) >> kSlotShift; }
   static std::uint32_t gram_at(const char* bytes) {
     std::uint32_t gram = 0;
     std::memcpy(&gram, bytes, kGram);
     return gram;
   }
 
+  std::size_t stride_ = 1;                            // as far as the shortest literal allows
   std::array<std::uint64_t, kFilterWords> filter_{};  // which grams may have an entry
   std::vector<std::uint32_t> begins_;                 // of each slot's entries
   std::vector<Entry> entries_;                        // by slot
