@@ -47,8 +47,8 @@ void EntryReader::line(const Line& line, const std::optional<PlainLine>& plain, 
   plain_.reset();
   if (plain && familiarity_ != nullptr && take_plain(line, *plain, alone)) return;
   if (held_.any) plain_ ? tell_held() : read_held();
-  // Plain lines have no frame, and nothing to be mended.
   if (!plain_ && repeatable_ && line.text == pending_ && unframer_.idle()) return again(line);
+  // Plain lines have no frame, and nothing to be mended.
   const bool own = !plain_ && has_own_format(line.text);
   if (!plain_ && !own) {
     unframer_.line(line);
