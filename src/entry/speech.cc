@@ -7,6 +7,7 @@
 #include "entry/entry.h"
 #include "text/ascii.h"
 #include "text/beginnings.h"
+#include "text/bytes.h"
 #include "text/stamp.h"
 
 namespace ahdiag {
@@ -138,9 +139,11 @@ std::size_t find_entry(std::string_view text) {
   // Behind a quotation mark a stranger speaks: the request, referer and agent of an access log.
   const auto known = text.substr(0, text.find('"'));
   const auto head = known.substr(0, kLongestLead);
+  const auto colon = rfind_byte(text, ':');  // no status is behind the last
   std::size_t found = std::string_view::npos;
   for (auto at = next_word(head, 1); at < head.size(); at = next_word(head, at + 1)) {
-    if (!begins_words(text.substr(at))) continue;
+    const bool may = text[at] != '(' || (colon != std::string_view::npos && colon > at);
+    if (!may || !begins_words(text.substr(at))) continue;
     found = at;
     break;
   }
