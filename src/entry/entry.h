@@ -78,6 +78,9 @@ Entry parse_entry(std::string_view text);
 // "AH01762" or "AH010033" at the front of `text` with its colon; empty if there is none.
 std::string_view code_at(std::string_view text);
 
+// Offset of the first one behind a blank; npos if there is none.
+std::size_t find_inner_code(std::string_view text);
+
 // "error", "trace" whatever its number; of an entry with its number: "trace3".
 std::string_view level_name(Level level);
 std::string_view level_name(const Entry& entry);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "text/ascii.h"
+#include "text/beginnings.h"
 
 namespace ahdiag {
 namespace {
@@ -53,53 +54,91 @@ constexpr WindowsRow kWindows[] = {
 #include "entry/windows_table.inc"
 };
 
-// Whether `fits` holds for one of the texts of a table's cell (separated by '|').
-template <typename Fits>
-bool any_text(std::string_view texts, Fits fits) {
+// Each text of a table's cell (separated by '|').
+template <typename Visit>
+constexpr void for_each_text(std::string_view texts, Visit visit) {
   while (!texts.empty()) {
     const auto end = texts.find('|');
-    if (fits(texts.substr(0, end))) return true;
-    if (end == std::string_view::npos) return false;
-    texts.remove_prefix(end + 1);
+    visit(texts.substr(0, end));
+    texts.remove_prefix(end == std::string_view::npos ? texts.size() : end + 1);
   }
-  return false;
 }
 
-bool is_one_of(std::string_view text, std::string_view texts) {
-  return any_text(texts, [&](std::string_view one) { return one == text; });
+// The rows of a text: its numbers, 0 where there is none.
+struct Carriers {
+  std::array<int, 3> numbers{};
+  const ErrnoRow* errno_row = nullptr;
+  const EaiRow* eai_row = nullptr;
+
+  [[nodiscard]] bool has(std::int64_t number) const {
+    return numbers[0] == number || numbers[1] == number || numbers[2] == number;
+  }
+};
+
+template <typename Visit>
+constexpr void for_each_known_text(Visit visit) {
+  for (const auto& row : kErrnos) {
+    const Carriers carriers{{row.linux_number, row.bsd_number, row.windows_number}, &row, nullptr};
+    for_each_text(row.texts, [&](std::string_view text) { visit(text, carriers); });
+  }
+  for (const auto& row : kAprs) {
+    for_each_text(row.text, [&](std::string_view text) { visit(text, Carriers{{row.number}, nullptr, nullptr}); });
+  }
+  for (const auto& row : kEais) {
+    const Carriers carriers{{row.linux_number, row.bsd_number}, nullptr, &row};
+    for_each_text(row.texts, [&](std::string_view text) { visit(text, carriers); });
+  }
 }
 
-bool is_number_of(const ErrnoRow& row, std::int64_t number) {
-  return row.linux_number == number || row.bsd_number == number || row.windows_number == number;
-}
-bool is_number_of(const AprRow& row, std::int64_t number) { return row.number == number; }
-bool is_number_of(const EaiRow& row, std::int64_t number) {
-  return row.linux_number == number || row.bsd_number == number;
-}
+constexpr std::size_t kTexts = [] {
+  std::size_t count = 0;
+  for_each_known_text([&](std::string_view, const Carriers&) { ++count; });
+  return count;
+}();
 
-std::string_view texts_of(const ErrnoRow& row) { return row.texts; }
-std::string_view texts_of(const AprRow& row) { return row.text; }
-std::string_view texts_of(const EaiRow& row) { return row.texts; }
+constexpr Beginnings kKnownTexts([] {
+  std::array<Beginning<Carriers>, kTexts> all{};
+  std::size_t count = 0;
+  for_each_known_text([&](std::string_view text, const Carriers& carriers) { all.at(count++) = {text, carriers}; });
+  return all;
+}());
 
-// The longest text of rows that carry `number` (any row: 0) with which `text` begins, up to `end`.
-std::size_t known_text_length(std::string_view text, std::int64_t number, std::string_view end) {
+constexpr std::size_t kLongestText = [] {
   std::size_t longest = 0;
-  const auto offer = [&](const auto& row) {
-    if (number != 0 && !is_number_of(row, number)) return;
-    any_text(texts_of(row), [&](std::string_view one) {
-      if (one.size() > longest && text.starts_with(one) && text.substr(one.size()).starts_with(end))
-        longest = one.size();
-      return false;
-    });
-  };
-  for (const auto& row : kErrnos) offer(row);
-  for (const auto& row : kAprs) offer(row);
-  for (const auto& row : kEais) offer(row);
+  for_each_known_text([&](std::string_view text, const Carriers&) { longest = std::max(longest, text.size()); });
   return longest;
+}();
+
+const ErrnoRow* errno_of(std::string_view text) {
+  for (const auto& row : kKnownTexts.alike(text)) {
+    if (row.value.errno_row != nullptr && row.text == text) return row.value.errno_row;
+  }
+  return nullptr;
+}
+
+const EaiRow* eai_of(std::string_view text) {
+  for (const auto& row : kKnownTexts.alike(text)) {
+    if (row.value.eai_row != nullptr && row.text == text) return row.value.eai_row;
+  }
+  return nullptr;
+}
+
+// The longest text with which `text` begins, up to `end`: of rows that carry `number`, else of any.
+std::size_t known_text_length(std::string_view text, std::int64_t number, std::string_view end) {
+  std::size_t longest = 0, other = 0;
+  for (const auto& row : kKnownTexts.alike(text)) {
+    const std::size_t size = row.text.size();
+    if (size <= longest || !row.is_front_of(text) || !text.substr(size).starts_with(end)) continue;
+    if (number != 0 && row.value.has(number)) longest = size;
+    other = std::max(other, size);
+  }
+  return longest > 0 ? longest : other;
 }
 
 bool begins_what_follows(std::string_view text) {
   constexpr std::size_t kPrefix = 2, kFewestDigits = 5;
+  text = trim_left(text);
+  if (text.empty() || (text.front() != '[' && text.front() != 'A')) return false;
   if (text.starts_with("[client ") || text.starts_with("[remote ")) return true;
   if (!consume(text, "AH") || text.size() < kFewestDigits) return false;
   return std::ranges::all_of(text.substr(0, kFewestDigits), is_digit) &&
@@ -110,12 +149,11 @@ bool begins_what_follows(std::string_view text) {
 // may hold ": " itself (dlerror, other languages): a known text decides, then the next thing that can only follow a
 // status, then Windows' two blanks, then the first `end`. Source: httpd server/log.c, log_apr_status.
 std::size_t status_text_length(std::string_view text, const Status& status, std::string_view end) {
-  constexpr std::size_t kLongestText = 400;
+  constexpr std::size_t kLongestHead = 400;
   if (const auto known = known_text_length(text, status.number, end); known > 0) return known;
-  if (const auto known = known_text_length(text, 0, end); known > 0) return known;
-  const auto head = text.substr(0, kLongestText);
+  const auto head = text.substr(0, kLongestHead);
   for (auto at = head.find(end); at != std::string_view::npos; at = head.find(end, at + 1)) {
-    if (begins_what_follows(trim_left(text.substr(at + end.size())))) return at;
+    if (begins_what_follows(text.substr(at + end.size()))) return at;
   }
   const std::string_view separator = end == ":" ? ": " : end;
   if (status.kind == Status::Kind::win) {
@@ -170,9 +208,7 @@ int number_under(const ErrnoRow& row, Abi abi) {
 }
 
 std::string_view os_name(const Status& status, Abi abi) {
-  for (const auto& row : kErrnos) {
-    if (is_one_of(status.text, row.texts)) return row.name;
-  }
+  if (const auto* const row = errno_of(status.text)) return row->name;
   if (status.number <= 0) return {};
   for (const auto& row : kErrnos) {
     if (number_under(row, abi) == status.number) return row.name;
@@ -181,9 +217,7 @@ std::string_view os_name(const Status& status, Abi abi) {
 }
 
 std::string_view eai_name(const Status& status, Abi abi) {
-  for (const auto& row : kEais) {
-    if (is_one_of(status.text, row.texts)) return row.name;
-  }
+  if (const auto* const row = eai_of(status.text)) return row->name;
   for (const auto& row : kEais) {
     if ((abi == Abi::bsd ? row.bsd_number : row.linux_number) == status.number) return row.name;
   }
@@ -235,34 +269,31 @@ std::optional<Status> consume_status(std::string_view& text) {
   return status;
 }
 
+// A text may hold a colon itself.
 std::optional<Status> status_at_end(std::string_view text) {
   text = trim_right(text);
-  std::optional<Status> status;
-  for (const auto& row : kErrnos) {
-    any_text(row.texts, [&](std::string_view one) {
-      const bool ends = text.ends_with(one) && text.substr(0, text.size() - one.size()).ends_with(": ");
-      if (ends) status = Status{Status::Kind::os, row.linux_number, text.substr(text.size() - one.size())};
-      return ends;
-    });
-    if (status) break;
+  for (auto colon = text.rfind(": "); colon != std::string_view::npos; colon = text.substr(0, colon).rfind(": ")) {
+    const auto words = text.substr(colon + 2);
+    if (words.size() > kLongestText) break;
+    if (const auto* const row = errno_of(words)) return Status{Status::Kind::os, row->linux_number, words};
   }
-  return status;
+  return std::nullopt;
 }
 
 std::optional<Status> status_of_words(std::string_view words) {
   constexpr std::size_t kShortestCut = 10;
   words = trim(words);
   if (words.ends_with('.')) words.remove_suffix(1);
-  std::optional<Status> cut;
-  std::size_t cuts = 0;
-  for (const auto& row : kErrnos) {
-    if (is_one_of(words, row.texts)) return Status{Status::Kind::os, row.linux_number, words};
-    const auto begins = [&](std::string_view one) { return one.starts_with(words); };
-    if (words.size() < kShortestCut || !any_text(row.texts, begins)) continue;
-    cut = Status{Status::Kind::os, row.linux_number, words};
-    ++cuts;
+  if (const auto* const row = errno_of(words)) return Status{Status::Kind::os, row->linux_number, words};
+  if (words.size() < kShortestCut) return std::nullopt;
+  const ErrnoRow* cut = nullptr;
+  for (const auto& row : kKnownTexts.alike(words)) {
+    const auto* const errno_row = row.value.errno_row;
+    if (errno_row == nullptr || !row.text.starts_with(words)) continue;
+    if (cut != nullptr && cut != errno_row) return std::nullopt;  // of two
+    cut = errno_row;
   }
-  return cuts == 1 ? cut : std::nullopt;
+  return cut == nullptr ? std::nullopt : std::optional(Status{Status::Kind::os, cut->linux_number, words});
 }
 
 std::string_view status_name(const Status& status, Abi abi) {

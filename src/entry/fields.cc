@@ -39,10 +39,8 @@ void set_second_code(Entry& entry) {
   if (entry.code.empty() || is_of_a_script(entry.code)) return;
   entry.second_code = code_at(entry.message);
   if (!entry.second_code.empty() || entry.speaker == Speaker::client) return;
-  for (auto at = entry.message.find(" AH"); at != std::string_view::npos; at = entry.message.find(" AH", at + 1)) {
-    entry.second_code = code_at(entry.message.substr(at + 1));
-    if (!entry.second_code.empty()) return;
-  }
+  const auto at = find_inner_code(entry.message);
+  if (at != std::string_view::npos) entry.second_code = code_at(entry.message.substr(at));
 }
 
 }  // namespace
@@ -130,6 +128,13 @@ std::string_view code_at(std::string_view text) {
   const std::size_t digits = end - kPrefix;
   if (digits < kShortest || digits > kLongest || end >= text.size() || text[end] != ':') return {};
   return text.substr(0, end);
+}
+
+std::size_t find_inner_code(std::string_view text) {
+  for (auto at = text.find('A'); at != std::string_view::npos; at = text.find('A', at + 1)) {
+    if (at > 0 && text[at - 1] == ' ' && !code_at(text.substr(at)).empty()) return at;
+  }
+  return std::string_view::npos;
 }
 
 std::optional<Level> level_from(std::string_view name) {

@@ -6,22 +6,33 @@
 #include "entry/noise_words.h"
 #include "input/framing.h"
 #include "text/ascii.h"
+#include "text/beginnings.h"
 #include "text/stamp.h"
 
 namespace ahdiag {
 namespace {
 
-bool is_id_of(std::string_view text, std::string_view separators) {
-  return !text.empty() && text.find_first_not_of(separators) == std::string_view::npos;
+constexpr CharSet kMarks("-=_*~.#`");
+
+bool is_of_marks(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return kMarks.has(c); });
 }
 
 // "==> /var/log/httpd/error_log <==" of tail, and a bare path at the top of a viewer.
 bool is_source(std::string_view text) {
-  if (text.starts_with("==> ") && text.ends_with(" <==")) return true;
-  const bool path = text.starts_with("/var/log/") || text.starts_with("/usr/local/apache");
+  if (begins_with(text, "==> ") && text.ends_with(" <==")) return true;
+  if (!begins_with(text, "/var/log/") && !begins_with(text, "/usr/local/apache")) return false;
   const auto word = text.substr(0, text.find(' '));
-  return path && (word.ends_with("log") || word.ends_with("log:")) && word.find(':') >= word.size() - 1;
+  return (word.ends_with("log") || word.ends_with("log:")) && word.find(':') >= word.size() - 1;
 }
+
+constexpr auto kPrompts = beginnings(std::to_array<std::string_view>(
+    {"$ ", "# ", "% ", "/ # ", "sh-", "bash-", "PS C:\\", "\xE2\x9D\xAF ", "\xE2\x9E\x9C "}));
+
+constexpr auto kCommands = beginnings(std::to_array<std::string_view>(
+    {"sudo ", "systemctl ", "journalctl ",     "service ",   "apachectl ", "apache2ctl ", "httpd -",      "tail -",
+     "cat /", "docker ",    "docker-compose ", "kubectl ",   "ausearch ",  "grep ",       "/etc/init.d/", "vi ",
+     "vim ",  "nano /",     "less /",          "rcapache2 ", "a2en",       "a2dis"}));
 
 bool is_word_byte(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '.'; }
 
@@ -29,10 +40,7 @@ bool is_word_byte(char c) { return is_alnum(c) || c == '_' || c == '-' || c == '
 bool is_prompt(std::string_view text) {
   constexpr std::size_t kLongestPrompt = 120;
   if (text == "$" || text == "#" || text == "%") return true;
-  for (const std::string_view sign :
-       {"$ ", "# ", "% ", "/ # ", "sh-", "bash-", "PS C:\\", "\xE2\x9D\xAF ", "\xE2\x9E\x9C "}) {
-    if (text.starts_with(sign)) return true;
-  }
+  if (kPrompts.find(text) != nullptr) return true;
   if (text.size() > 3 && is_alpha(text[0]) && text[1] == ':' && text[2] == '\\')
     return text.substr(0, kLongestPrompt).find('>') != std::string_view::npos;
   const auto head = text.substr(0, kLongestPrompt);
@@ -45,22 +53,15 @@ bool is_prompt(std::string_view text) {
          !contains(head.substr(0, end), ": ");
 }
 
-bool is_command(std::string_view text) {
-  for (const std::string_view word :
-       {"sudo ", "systemctl ", "journalctl ",     "service ",   "apachectl ", "apache2ctl ", "httpd -",      "tail -",
-        "cat /", "docker ",    "docker-compose ", "kubectl ",   "ausearch ",  "grep ",       "/etc/init.d/", "vi ",
-        "vim ",  "nano /",     "less /",          "rcapache2 ", "a2en",       "a2dis"}) {
-    if (text.starts_with(word)) return !contains(text, ": ");
-  }
-  return false;
-}
+bool is_command(std::string_view text) { return kCommands.find(text) != nullptr && !contains(text, ": "); }
 
 // '203.0.113.9 - - [22/Nov/2026:15:20:05 +0000] "GET / …': the date before the first quotation mark tells it.
 bool is_access(std::string_view text) {
   constexpr std::string_view kDate = "[dd/Mon/yyyy:";
-  const auto quote = text.find('"');
-  const auto head = text.substr(0, quote);
-  for (auto at = head.find('['); at != std::string_view::npos; at = head.find('[', at + 1)) {
+  auto at = text.find('[');
+  if (at == std::string_view::npos) return false;
+  const auto head = text.substr(0, text.find('"'));
+  for (; at < head.size(); at = head.find('[', at + 1)) {
     const auto date = head.substr(at);
     if (date.size() > kDate.size() && is_digit(date[1]) && date[3] == '/' && date[7] == '/' && date[12] == ':' &&
         is_upper(date[4]))
@@ -90,17 +91,14 @@ bool is_supervisor(std::string_view text) {
 
 // "web-1 exited with code 1" of compose.
 bool is_exit(std::string_view text) {
-  constexpr std::string_view kWords = " exited with code ";
-  const auto at = text.find(kWords);
-  if (at == std::string_view::npos || text.substr(0, at).find(' ') != std::string_view::npos) return false;
-  std::string_view code = text.substr(at + kWords.size());
-  return consume_number(code) && code.empty();
+  std::string_view code = text.substr(std::min(text.size(), text.find(' ')));
+  return consume(code, " exited with code ") && consume_number(code) && code.empty();
 }
 
 // What the Windows event viewer copies: the names of its columns, and the event in front of ">>> ".
 bool is_event(std::string_view text) {
-  return text.starts_with("Level\tDate and Time") ||
-         (contains(text, "The Apache service named") && text.ends_with("reported the following error:"));
+  return begins_with(text, "Level\tDate and Time") ||
+         (text.ends_with("reported the following error:") && contains(text, "The Apache service named"));
 }
 
 // suexec: "[2014-12-16 17:26:00]: uid: …"; mod_jk; Passenger: "[ 2024-03-13 07:02:11.1234 812/7f01 age/…:221 ]: …".
@@ -114,7 +112,7 @@ bool is_module_log(std::string_view text) {
 
 // "lines 1-17/17 (END)", "-- More --(50%)".
 bool is_pager(std::string_view text) {
-  return text.starts_with("lines ") && text.size() < 40 && text.size() > 6 && is_digit(text[6]);
+  return begins_with(text, "lines ") && text.size() < 40 && text.size() > 6 && is_digit(text[6]);
 }
 
 // "App 123 output: …" of Passenger, which passes on what applications write.
@@ -125,35 +123,64 @@ bool is_app_output(std::string_view text) {
 
 // "at org.example.Main.run(Main.java:3)"
 bool is_java_frame(std::string_view text) {
-  return (text.starts_with("at ") && text.ends_with(')') && contains(text, "(")) ||
-         (text.starts_with("... ") && text.ends_with(" more"));
+  return (begins_with(text, "at ") && text.ends_with(')') && contains(text, "(")) ||
+         (begins_with(text, "... ") && text.ends_with(" more"));
+}
+
+// What the words around a colon tell.
+Noise noise_at_colon(std::string_view head, std::size_t colon) {
+  const auto rest = head.substr(colon);
+  if (!begins_with(rest, ": ")) return Noise::none;
+  const auto before = head.substr(0, colon);
+  if (begins_with(rest, ": error while loading shared libraries: ") || begins_with(rest, ": symbol lookup error: "))
+    return Noise::linker;
+  if (begins_with(rest, ": segfault at ") && before.ends_with(']')) return Noise::kernel;
+  if (begins_with(rest, ": Assertion `") || before.ends_with("==ERROR")) return Noise::runtime;
+  return begins_with(rest, ":  denied") && before.ends_with("avc") ? Noise::audit : Noise::none;
+}
+
+// Which is believed where a line has several: the later of these.
+std::ptrdiff_t rank(Noise noise) {
+  constexpr std::array kRanks = {Noise::none, Noise::audit, Noise::runtime, Noise::kernel, Noise::linker};
+  return std::ranges::find(kRanks, noise) - kRanks.begin();
+}
+
+bool is_out_of_memory(std::string_view head) {
+  constexpr std::string_view kBefore = " invoked oom", kAfter = "-killer";
+  for (auto at = head.find('-'); at != std::string_view::npos; at = head.find('-', at + 1)) {
+    if (begins_with(head.substr(at), kAfter) && head.substr(0, at).ends_with(kBefore)) return true;
+  }
+  return false;
 }
 
 // Anywhere on the line: the program's name stands in front.
 Noise inner_noise(std::string_view text) {
-  const auto head = text.substr(0, std::min<std::size_t>(200, text.find('"')));
-  if (contains(head, ": error while loading shared libraries: ") || contains(head, ": symbol lookup error: "))
-    return Noise::linker;
-  if (contains(head, " invoked oom-killer") || contains(head, "]: segfault at ")) return Noise::kernel;
-  if (contains(head, ": Assertion `") || contains(head, "==ERROR: ")) return Noise::runtime;
-  if (contains(head, "avc:  denied")) return Noise::audit;
-  return Noise::none;
+  constexpr std::size_t kLongestHead = 200;
+  auto head = text.substr(0, kLongestHead);
+  head = head.substr(0, head.find('"'));
+  Noise found = is_out_of_memory(head) ? Noise::kernel : Noise::none;
+  for (auto at = head.find(':'); at != std::string_view::npos; at = head.find(':', at + 1)) {
+    const Noise noise = noise_at_colon(head, at);
+    if (rank(noise) > rank(found)) found = noise;
+  }
+  return found;
 }
 
 // "● httpd.service - The Apache HTTP Server", whatever became of the bullet.
 bool is_unit_title(std::string_view text) {
-  if (text.starts_with("* ") && contains(text, ".service")) return true;
+  if (begins_with(text, "* ") && contains(text, ".service")) return true;
   const auto unit = text.substr(0, text.find(' '));
   return (unit.ends_with(".service") || unit.ends_with(".socket")) && text.substr(unit.size()).starts_with(" - ");
 }
 
 // "sed: couldn't open temporary file": a name, a colon, words.
 bool is_program(std::string_view text) {
-  const auto colon = text.substr(0, 60).find(": ");
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const auto name = text.substr(0, colon);
+  constexpr std::size_t kLongestName = 58;
   const auto fits = [](char c) { return is_word_byte(c) || c == '/' || c == '[' || c == ']'; };
-  if (!std::all_of(name.begin(), name.end(), fits)) return false;
+  std::size_t size = 0;
+  while (size < text.size() && size <= kLongestName && fits(text[size])) ++size;
+  if (size == 0 || size > kLongestName || !begins_with(text.substr(size), ": ")) return false;
+  const auto name = text.substr(0, size);
   const auto base = name.substr(name.rfind('/') + 1);
   return !base.starts_with("httpd") && !base.starts_with("apache") && !base.starts_with("AH");
 }
@@ -161,12 +188,12 @@ bool is_program(std::string_view text) {
 }  // namespace
 
 Noise noise_of(std::string_view text) {
-  if (text.empty() || is_id_of(text, "-=_*~.#`")) return Noise::mark;
+  if (is_of_marks(text)) return Noise::mark;
   if (text.front() == '{' && text.back() == '}') return Noise::object;
   if (is_access(text)) return Noise::access;
   if (is_source(text)) return Noise::source;
   if (is_pager(text)) return Noise::pager;
-  if (text.starts_with("mod_fcgid: stderr: ")) return Noise::output;
+  if (begins_with(text, "mod_fcgid: stderr: ")) return Noise::output;
   if (begins_bare(text)) return Noise::bare;
   if (const Noise known = known_beginning(text); known != Noise::none) return known;
   if (is_app_output(text)) return Noise::output;

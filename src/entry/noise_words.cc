@@ -2,13 +2,10 @@
 
 #include <array>
 
+#include "text/beginnings.h"
+
 namespace ahdiag {
 namespace {
-
-struct Beginning {
-  std::string_view text;
-  Noise noise;
-};
 
 constexpr auto kMark = Noise::mark;
 constexpr auto kPager = Noise::pager;
@@ -24,7 +21,7 @@ constexpr auto kAudit = Noise::audit;
 constexpr auto kKernel = Noise::kernel;
 constexpr auto kSupervisor = Noise::supervisor;
 
-constexpr std::array kBeginnings = std::to_array<Beginning>({
+constexpr Beginnings kBeginnings(std::to_array<Beginning<Noise>>({
     {"```", kMark},
     {"---", kMark},
     {"===", kMark},
@@ -225,61 +222,57 @@ constexpr std::array kBeginnings = std::to_array<Beginning>({
     {"Gracefully stopping", kSupervisor},
     {"AppArmor: ", kAudit},
     {"-- ", kService},
-});
+}));
+
+// Message texts of httpd and its modules.
+constexpr auto kBare = beginnings(std::to_array<std::string_view>({
+    "client denied by server configuration",
+    "End of script output before headers",
+    "Premature end of script headers",
+    "malformed header from script",
+    "Script timed out",
+    "couldn't create child process",
+    "SSL Library Error: ",
+    "mod_fcgid: ",
+    "mod_wsgi (pid=",
+    "File does not exist: ",
+    "Directory index forbidden",
+    "Symbolic link not allowed",
+    "Invalid command '",
+    "DocumentRoot ",
+    "SSLSessionCache",
+    "Can't locate API module",
+    "Cannot access directory",
+    "ModSecurity: ",
+    "PAM: ",
+    "proxy: ",
+    "request failed: ",
+    "caught SIG",
+    "child pid ",
+    "server reached Max",
+    "Parent: ",
+    "Child: ",
+    "script not found or unable to stat",
+    "attempt to invoke directory as script",
+    "Permission denied: ",
+    "No such file or directory: ",
+    "Address already in use: ",
+    "Invalid Mutex ",
+    "FastCGI: ",
+    "Name duplicates previous",
+    "Either all Options",
+    "Option ",
+    "NameVirtualHost ",
+    "nami ",
+}));
 
 }  // namespace
 
-bool begins_bare(std::string_view text) {
-  for (const std::string_view words : {"client denied by server configuration",
-                                       "End of script output before headers",
-                                       "Premature end of script headers",
-                                       "malformed header from script",
-                                       "Script timed out",
-                                       "couldn't create child process",
-                                       "SSL Library Error: ",
-                                       "mod_fcgid: ",
-                                       "mod_wsgi (pid=",
-                                       "File does not exist: ",
-                                       "Directory index forbidden",
-                                       "Symbolic link not allowed",
-                                       "Invalid command '",
-                                       "DocumentRoot ",
-                                       "SSLSessionCache",
-                                       "Can't locate API module",
-                                       "Cannot access directory",
-                                       "ModSecurity: ",
-                                       "PAM: ",
-                                       "proxy: ",
-                                       "request failed: ",
-                                       "caught SIG",
-                                       "child pid ",
-                                       "server reached Max",
-                                       "Parent: ",
-                                       "Child: ",
-                                       "script not found or unable to stat",
-                                       "attempt to invoke directory as script",
-                                       "Permission denied: ",
-                                       "No such file or directory: ",
-                                       "Address already in use: ",
-                                       "Invalid Mutex ",
-                                       "FastCGI: ",
-                                       "Name duplicates previous",
-                                       "Either all Options",
-                                       "Option ",
-                                       "NameVirtualHost ",
-                                       "nami "}) {
-    if (!text.empty() && words.front() == text.front() && text.starts_with(words)) return true;
-  }
-  return false;
-}
+bool begins_bare(std::string_view text) { return kBare.find(text) != nullptr; }
 
 Noise known_beginning(std::string_view text) {
-  if (text.empty()) return Noise::none;
-  for (const auto& row : kBeginnings) {
-    // Hardly a line begins like any of them: one byte tells most apart.
-    if (row.text.front() == text.front() && text.starts_with(row.text)) return row.noise;
-  }
-  return Noise::none;
+  const auto* const row = kBeginnings.find(text);
+  return row == nullptr ? Noise::none : row->value;
 }
 
 }  // namespace ahdiag

@@ -7,9 +7,9 @@ namespace ahdiag {
 namespace {
 
 bool is_ascii(std::string_view text) {
-  unsigned high = 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c) & 0x80U;
-  return high == 0;
+  char high = 0;
+  for (const char c : text) high = static_cast<char>(high | c);
+  return (static_cast<unsigned char>(high) & 0x80U) == 0;
 }
 
 }  // namespace

@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestAround = 200;
 
-std::size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
-
 // The status that a browser or a console cut off from its number: "No such file or directory: AH02291: …".
 std::optional<Status> status_of_lead(std::string_view lead) {
   lead = trim(lead);
@@ -49,9 +47,15 @@ void EntryReader::line(const Line& line) {
 
 void EntryReader::read(const Line& line) {
   if (held_.any) plain_.is_plain() ? tell_held() : read_held();
+  const bool plain = plain_.is_plain();
+  if (!plain && repeatable_ && line.text == pending_ && unframer_.idle()) return again(line);
   // Plain lines have no frame, and nothing to be mended.
-  const bool own = !plain_.is_plain() && has_own_format(line.text);
-  if (!plain_.is_plain() && !own) return unframer_.line(line);
+  const bool own = !plain && has_own_format(line.text);
+  if (!plain && !own) {
+    unframer_.line(line);
+    repeatable_ = may_come_again(line);
+    return;
+  }
   if (own) unframer_.finish();
   Framed unframed;
   unframed.text = line.text;
@@ -61,17 +65,20 @@ void EntryReader::read(const Line& line) {
 void EntryReader::inner_line(const Line& line, const Framed& framed) {
   const std::string_view text = trim_right(framed.text);
   const Edge edge = edge_of(trim_right(line.text), framed.frame != Frame::none);
+  Opening opening(trim_left(text));
   if (is_stamped(text) || has_own_format(text)) {  // whatever stood before, this begins an entry
     flush(edge);
-    begin(line, framed, text);
+    begin(line, framed, text, opening);
     return note_line(line.text, edge);
   }
-  if (trim_left(text).empty() || text == "$") return blank_line();
+  if (opening.text().empty() || text == "$") return blank_line();
   if (!pending_.empty() && !stops_at_once(text)) {
     if (edge_.sign != 0 && edge_.sign == edge.sign) settle_edge(edge);
-    std::string_view inner = trim_left(text);
-    if (lead_.empty() || !consume(inner, lead_)) inner = text;
-    const Join join = continues(text, trim_left(inner), framed);
+    std::string_view inner = opening.text();
+    const bool led = !lead_.empty() && consume(inner, lead_);
+    if (!led) inner = text;
+    Opening behind(trim_left(inner));
+    const Join join = continues(text, led ? behind : opening, framed);
     if (join == Join::skip) return;
     if (join != Join::none) {
       settle_edge(edge);
@@ -80,7 +87,7 @@ void EntryReader::inner_line(const Line& line, const Framed& framed) {
     }
   }
   flush(edge);
-  begin(line, framed, text);
+  begin(line, framed, text, opening);
   note_line(line.text, edge);
 }
 
@@ -94,9 +101,10 @@ bool EntryReader::other_speaker(const Framed& framed) const {
   return framed.program != origin_.program || (framed.pid && origin_.pid && *framed.pid != *origin_.pid);
 }
 
-std::string_view EntryReader::find_words(std::string_view text, bool tagged) {
-  httpd_ = begins_entry(text);
-  noise_ = httpd_ ? Noise::none : noise_of(text);
+std::string_view EntryReader::find_words(Opening& opening, bool tagged) {
+  const std::string_view text = opening.text();
+  httpd_ = opening.begins_entry();
+  noise_ = httpd_ ? Noise::none : opening.noise();
   trace_ = noise_ == Noise::trace && text.starts_with("Traceback (most");
   if (httpd_ || is_strangers(noise_)) return text;
   const auto at = find_entry(text);
@@ -115,9 +123,9 @@ std::string_view EntryReader::find_words(std::string_view text, bool tagged) {
   return text.substr(at);
 }
 
-void EntryReader::begin(const Line& line, const Framed& framed, std::string_view text) {
-  indent_ = indent_of(text);
-  text = trim_left(text);
+void EntryReader::begin(const Line& line, const Framed& framed, std::string_view text, Opening& opening) {
+  indent_ = text.size() - opening.text().size();
+  text = opening.text();
   lead_.clear();
   status_ = 0;
   pending_plain_ = plain_;
@@ -127,13 +135,14 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
     noise_ = is_jk(text) ? Noise::module : Noise::none;
     trace_ = false;
   } else {
-    text = find_words(text, !framed.program.empty());
+    text = find_words(opening, !framed.program.empty());
     stamped_ = is_stamped(text);
   }
   if (!stamped_ && text.starts_with("Active: ")) status_time_ = time_of_status(text);
-  if (!httpd_) ++(noise_ == Noise::none ? unparsed_ : noises_.at(static_cast<std::size_t>(noise_)));
-  if (httpd_ && noise_ != Noise::none) ++noises_.at(static_cast<std::size_t>(noise_));
+  count_noise();
   pending_ = text;
+  repeatable_ = false;
+  same_.reset();
   around_ = framed.lead;
   if (!framed.text.empty())
     around_ += framed.text.substr(0, static_cast<std::size_t>(text.data() - framed.text.data()));
@@ -143,6 +152,11 @@ void EntryReader::begin(const Line& line, const Framed& framed, std::string_view
   after_file_ = chained_ = ended_ = false;
   first_line_ = line.number;
   remember(framed);
+}
+
+void EntryReader::count_noise() {
+  if (!httpd_ && noise_ == Noise::none) ++unparsed_;
+  if (noise_ != Noise::none) ++noises_.at(static_cast<std::size_t>(noise_));
 }
 
 void EntryReader::remember(const Framed& framed) {
@@ -184,6 +198,7 @@ void EntryReader::append(std::string_view text, Join join) {
     chained_ = kind == TraceLine::chain;
   }
   pending_ += text;
+  repeatable_ = false;
   ++pieces_;
 }
 
@@ -209,12 +224,20 @@ void EntryReader::flush_parts() {
     rest.remove_prefix(second == std::string_view::npos ? rest.size() : second);
   }
   pending_.clear();
-  trace_ = false;
+  repeatable_ = trace_ = false;
 }
 
 void EntryReader::deliver(std::string_view text) {
   // What strangers wrote alone on a line is nobody's entry.
   if (noise_ == Noise::access || noise_ == Noise::object) return;
+  Entry entry = entry_of(text);
+  entry.plain = pending_plain_.is_plain() && pieces_ == 1 && is_told_by_words(pending_plain_, entry);
+  if (!pass_on(entry) || !entry.plain) return;
+  keep_verdict(pending_plain_);
+  familiar_->keep();
+}
+
+Entry EntryReader::entry_of(std::string_view text) {
   Entry entry = formats_ == nullptr ? parse_entry(text.substr(status_)) : formats_->parse(text.substr(status_));
   entry.text = trim(text);
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
@@ -232,14 +255,28 @@ void EntryReader::deliver(std::string_view text) {
     entry.config.reset();
   }
   if (blame_ > 0) entry.message = text.substr(blame_);
+  return entry;
+}
+
+// False where a trace keeps it.
+bool EntryReader::pass_on(const Entry& entry) {
   const bool old_form = entry.module.empty() && !entry.pid;
   count(!entry.header ? kStartUp : old_form ? kHttpd22 : kHttpd24, origin_.frame, entry.time);
-  entry.plain = pending_plain_.is_plain() && pieces_ == 1 && is_told_by_words(pending_plain_, entry);
-  if (traces_.take(entry, around_)) return;
+  if (traces_.take(entry, around_)) return false;
   deliver_(entry, around_);
-  if (!entry.plain) return;
-  keep_verdict(pending_plain_);
-  familiar_->keep();
+  return true;
+}
+
+// What flush, begin and note_line do where the line that is pending comes again.
+void EntryReader::again(const Line& line) {
+  if (noise_ != Noise::access && noise_ != Noise::object) {
+    if (!same_) same_ = entry_of(pending_);
+    same_->place.line = first_line_;
+    pass_on(*same_);
+  }
+  count_noise();
+  first_line_ = line.number;
+  note_line(line.text, edge_);
 }
 
 void EntryReader::finish() {

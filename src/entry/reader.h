@@ -82,14 +82,14 @@ class EntryReader {
   void inner_line(const Line& line, const Framed& framed);
   void blank_line();
   [[nodiscard]] bool stops_at_once(std::string_view text) const;
-  [[nodiscard]] Join continues(std::string_view line, std::string_view text, const Framed& framed) const;
-  [[nodiscard]] static Join continues_awaited(Awaits awaited, std::string_view text);
-  [[nodiscard]] Join continues_trace(std::string_view line, std::string_view text) const;
+  [[nodiscard]] Join continues(std::string_view line, Opening& opening, const Framed& framed) const;
+  [[nodiscard]] static Join continues_awaited(Awaits awaited, Opening& opening);
+  [[nodiscard]] Join continues_trace(std::string_view line, Opening& opening) const;
   [[nodiscard]] Join continues_tagged(std::string_view text) const;
   [[nodiscard]] Join continues_page(std::string_view line, std::string_view text) const;
   [[nodiscard]] bool other_speaker(const Framed& framed) const;
-  void begin(const Line& line, const Framed& framed, std::string_view text);
-  std::string_view find_words(std::string_view text, bool tagged);
+  void begin(const Line& line, const Framed& framed, std::string_view text, Opening& opening);
+  std::string_view find_words(Opening& opening, bool tagged);
   void remember(const Framed& framed);
   void append(std::string_view text, Join join);
   void note_line(std::string_view line, const Edge& edge);
@@ -97,6 +97,11 @@ class EntryReader {
   void flush(const Edge& after);
   void flush_parts();
   void deliver(std::string_view text);
+  [[nodiscard]] Entry entry_of(std::string_view text);
+  bool pass_on(const Entry& entry);
+  void count_noise();
+  [[nodiscard]] bool may_come_again(const Line& line) const;
+  void again(const Line& line);
   void keep_verdict(const PlainLine& plain);
   [[nodiscard]] bool has_own_format(std::string_view text) const;
   void count(Shape shape, Frame frame, const std::optional<Stamp>& time);
@@ -131,6 +136,9 @@ class EntryReader {
   bool stamped_ = false;                                       // with a time
   bool trace_ = false;                                         // a script's trace in raw lines
   bool after_file_ = false, chained_ = false, ended_ = false;  // where in the trace
+
+  bool repeatable_ = false;    // the same line again would be an entry alone like that which is pending
+  std::optional<Entry> same_;  // which is this one, of a line that came again
 
   Page page_;
   Edge edge_, edge_before_;  // of the last line and the one before

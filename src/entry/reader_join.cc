@@ -59,15 +59,16 @@ bool EntryReader::stops_at_once(std::string_view text) const {
   return pieces_ >= (trace_ ? kMostFrames : kMostPieces) || pending_.size() + text.size() > kLongestEntry;
 }
 
-EntryReader::Join EntryReader::continues(std::string_view line, std::string_view text, const Framed& framed) const {
+EntryReader::Join EntryReader::continues(std::string_view line, Opening& opening, const Framed& framed) const {
+  const std::string_view text = opening.text();
   if (text.empty() || other_speaker(framed)) return Join::none;
-  if (trace_) return continues_trace(line, text);
+  if (trace_) return continues_trace(line, opening);
   if (const Awaits awaited = awaits(pending_); awaited != Awaits::nothing) {
-    if (noise_of(text) == Noise::pager) return Join::skip;
-    return continues_awaited(awaited, text);
+    if (opening.noise() == Noise::pager) return Join::skip;
+    return continues_awaited(awaited, opening);
   }
-  if (begins_entry(text)) return Join::none;
-  const Noise noise = noise_of(text);
+  if (opening.begins_entry()) return Join::none;
+  const Noise noise = opening.noise();
   if (noise == Noise::pager && httpd_) return Join::skip;
   if (noise == Noise::trace && is_trace_part(text)) {
     const bool open = contains(pending_, "PHP ") || contains(pending_, "xception") || contains(pending_, "Error");
@@ -86,25 +87,35 @@ EntryReader::Join EntryReader::continues(std::string_view line, std::string_view
   return continues_page(line, text);
 }
 
+// The line was pending as it stands, and what it makes of the same line behind it does not depend on the page around:
+// neither goes on with the other.
+bool EntryReader::may_come_again(const Line& line) const {
+  const bool alone = pieces_ == 1 && first_line_ == line.number && origin_.frame == Frame::none && edge_.sign == 0;
+  if (!alone || stamped_ || !lead_.empty() || status_ > 0 || pending_ != line.text) return false;
+  if (httpd_ ? noise_ != Noise::none : noise_ == Noise::trace) return false;
+  return awaits(pending_) == Awaits::nothing && find_second_entry(pending_) == std::string_view::npos;
+}
+
 EntryReader::Join EntryReader::continues_tagged(std::string_view text) const {
   if (page_.ends_with_blank()) return Join::with_blank;
   const bool glued = page_.at_edge() ? !page_.wraps_words() : splits_path(pending_, text);
   return glued ? Join::glued : Join::with_blank;
 }
 
-EntryReader::Join EntryReader::continues_awaited(Awaits awaited, std::string_view text) {
+EntryReader::Join EntryReader::continues_awaited(Awaits awaited, Opening& opening) {
+  const std::string_view text = opening.text();
   const bool fresh = text.starts_with('[') || !code_at(text).empty();
   if (awaited == Awaits::reason) return fresh ? Join::none : Join::with_blank;
   if (awaited == Awaits::file) return Join::with_blank;
-  return fresh && begins_entry(text) && text.starts_with('[') ? Join::none : Join::with_blank;
+  return fresh && text.starts_with('[') && opening.begins_entry() ? Join::none : Join::with_blank;
 }
 
-EntryReader::Join EntryReader::continues_trace(std::string_view line, std::string_view text) const {
-  const auto kind = trace_line(text, indent_of(line) > indent_, after_file_);
+EntryReader::Join EntryReader::continues_trace(std::string_view line, Opening& opening) const {
+  const auto kind = trace_line(opening.text(), indent_of(line) > indent_, after_file_);
   if (kind == TraceLine::chain) return Join::with_break;
   if (kind == TraceLine::head) return chained_ ? Join::with_break : Join::none;
   if (ended_ || kind == TraceLine::other) return Join::none;
-  return begins_entry(text) ? Join::none : Join::with_break;
+  return opening.begins_entry() ? Join::none : Join::with_break;
 }
 
 // Text from a page of fixed width. A stamped line is joined only where the page is certain: behind it in a real log

@@ -3,12 +3,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+
+#include "entry/noise.h"
 
 namespace ahdiag {
 
 // `text` begins the way httpd, its control script or a service manager begins an entry.
 bool begins_entry(std::string_view text);
+
+// What a line without frame and indentation begins with, found out when it is asked for, and once.
+class Opening {
+ public:
+  explicit Opening(std::string_view text) : text_(text) {}
+  [[nodiscard]] std::string_view text() const { return text_; }
+  bool begins_entry() { return begins_ ? *begins_ : begins_.emplace(ahdiag::begins_entry(text_)); }
+  Noise noise() { return noise_ ? *noise_ : noise_.emplace(noise_of(text_)); }
+
+ private:
+  std::string_view text_;
+  std::optional<bool> begins_;
+  std::optional<Noise> noise_;
+};
 
 // Offset of the first such beginning inside `text` ("Starting httpd: AH00526: …"); npos if there is none.
 std::size_t find_entry(std::string_view text);

@@ -79,17 +79,21 @@ bool consume_file(std::string_view& text, std::string_view& file) {
   constexpr std::size_t kLongestFile = 200;
   const auto colon = text.substr(0, kLongestFile).find(':');
   const auto name = text.substr(0, colon == std::string_view::npos ? 0 : colon);
-  if (name.find_first_of("./") == std::string_view::npos || name.find_first_of(" \t\"'([") != std::string_view::npos)
-    return false;
+  static constexpr CharSet kOfNames("./"), kOfOthers(" \t\"'([");
+  if (std::ranges::none_of(name, [](char c) { return kOfNames.has(c); })) return false;
+  if (std::ranges::any_of(name, [](char c) { return kOfOthers.has(c); })) return false;
   file = name;
   text.remove_prefix(colon + 1);
   return true;
 }
 
 bool peel(Framed& framed) {
-  if (framed.text.front() == '[') return peel_pod(framed) || peel_kernel(framed) || peel_jenkins(framed);
-  return peel_rfc5424(framed) || peel_syslog(framed) || peel_cri(framed) || peel_clock(framed) || peel_ci(framed) ||
-         peel_compose(framed) || peel_prompt(framed);
+  const char first = framed.text.front();
+  if (first == '[') return peel_pod(framed) || peel_kernel(framed) || peel_jenkins(framed);
+  const bool digit = is_digit(first);
+  return (first == '<' && peel_rfc5424(framed)) || peel_syslog(framed) || (digit && peel_cri(framed)) ||
+         ((digit || first == '@') && peel_clock(framed)) || peel_ci(framed) || peel_compose(framed) ||
+         ((first == '=' || first == '>') && peel_prompt(framed));
 }
 
 }  // namespace

@@ -5,33 +5,33 @@
 
 #include "input/framing.h"
 #include "text/ascii.h"
+#include "text/beginnings.h"
 
 namespace ahdiag {
 namespace {
 
 constexpr char kEscape = '\x1b';
 
-struct Replacement {
-  std::string_view from, to;
-};
+// What is replaced, and by what.
+using Replacement = Beginning<std::string_view>;
 
-constexpr std::array<Replacement, 8> kEntities = {{{"&lt;", "<"},
-                                                   {"&gt;", ">"},
-                                                   {"&quot;", "\""},
-                                                   {"&#34;", "\""},
-                                                   {"&#39;", "'"},
-                                                   {"&apos;", "'"},
-                                                   {"&nbsp;", " "},
-                                                   {"&amp;", "&"}}};  // last: "&amp;lt;" is the text "&lt;"
+constexpr Beginnings kEntities(std::to_array<Replacement>({{"&lt;", "<"},
+                                                           {"&gt;", ">"},
+                                                           {"&quot;", "\""},
+                                                           {"&#34;", "\""},
+                                                           {"&#39;", "'"},
+                                                           {"&apos;", "'"},
+                                                           {"&nbsp;", " "},
+                                                           {"&amp;", "&"}}));  // last: "&amp;lt;" is the text "&lt;"
 
 // Typography by word processors and input methods. httpd escapes every byte above ASCII, so none of them is its own.
-constexpr std::array<Replacement, 22> kSigns = {
+constexpr Beginnings kSigns(std::to_array<Replacement>(
     {{"\xE2\x80\x98", "'"},  {"\xE2\x80\x99", "'"},  {"\xE2\x80\x9A", "'"},   {"\xE2\x80\x9C", "\""},
      {"\xE2\x80\x9D", "\""}, {"\xE2\x80\x9E", "\""}, {"\xE2\x80\xA6", "..."}, {"\xC2\xA0", " "},
      {"\xE3\x80\x80", " "},  {"\xEF\xBC\xBB", "["},  {"\xEF\xBC\xBD", "]"},   {"\xE3\x80\x90", "["},
      {"\xE3\x80\x91", "]"},  {"\xEF\xBC\x88", "("},  {"\xEF\xBC\x89", ")"},   {"\xEF\xBC\x9A", ":"},
      {"\xEF\xBC\x8C", ","},  {"\xEF\xBC\x8F", "/"},  {"\xEF\xBC\x8E", "."},   {"\xEF\xBC\x87", "'"},
-     {"\xEF\xBC\x82", "\""}, {"\xEF\xBB\xBF", ""}}};
+     {"\xEF\xBC\x82", "\""}, {"\xEF\xBB\xBF", ""}}));
 
 struct Marks {
   bool high = false, escape = false, entity = false, star = false;
@@ -39,15 +39,14 @@ struct Marks {
 
 // One pass without a branch per byte, so that the compiler makes it wide.
 Marks marks_of(std::string_view line) {
-  unsigned high = 0, escape = 0, entity = 0, star = 0;
+  char high = 0, escape = 0, entity = 0, star = 0;
   for (const char c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    high |= byte & 0x80U;
-    escape |= static_cast<unsigned>(byte == static_cast<unsigned char>(kEscape));
-    entity |= static_cast<unsigned>(byte == '&');
-    star |= static_cast<unsigned>(byte == '*');
+    high = static_cast<char>(high | c);
+    escape = static_cast<char>(escape | (c == kEscape ? 1 : 0));
+    entity = static_cast<char>(entity | (c == '&' ? 1 : 0));
+    star = static_cast<char>(star | (c == '*' ? 1 : 0));
   }
-  return {high != 0, escape != 0, entity != 0, star != 0};
+  return {(static_cast<unsigned char>(high) & 0x80U) != 0, escape != 0, entity != 0, star != 0};
 }
 
 // "\x1b[0;31m", "\x1b]8;;…\x07" and two-character sequences; how long the one at `text`'s front is.
@@ -88,36 +87,27 @@ void strip_colours(std::string& line, bool bare) {
   line.resize(to);
 }
 
-template <std::size_t N>
-bool holds_any(std::string_view line, char first, const std::array<Replacement, N>& table) {
-  for (auto at = line.find(first); at != std::string_view::npos; at = line.find(first, at + 1)) {
-    for (const auto& row : table) {
-      if (line.substr(at).starts_with(row.from)) return true;
-    }
+bool holds_entity(std::string_view line) {
+  for (auto at = line.find('&'); at != std::string_view::npos; at = line.find('&', at + 1)) {
+    if (kEntities.find(line.substr(at)) != nullptr) return true;
   }
   return false;
 }
 
 // In place, in one pass: no replacement is longer than what it replaces.
 template <std::size_t N>
-void replace_all(std::string& line, const std::array<Replacement, N>& table) {
+void replace_all(std::string& line, const Beginnings<std::string_view, N>& table) {
   const std::string_view view = line;
   std::size_t to = 0;
   for (std::size_t at = 0; at < view.size();) {
-    std::size_t taken = 0;
-    if (is_alnum(view[at]) || view[at] == ' ') {
+    const auto* const row = table.find(view.substr(at));
+    if (row == nullptr) {
       line[to++] = view[at++];
       continue;
     }
-    for (const auto& row : table) {
-      if (!view.substr(at).starts_with(row.from)) continue;
-      line.replace(to, row.to.size(), row.to);
-      to += row.to.size();
-      taken = row.from.size();
-      break;
-    }
-    if (taken == 0) line[to++] = view[at++];
-    at += taken;
+    line.replace(to, row->value.size(), row->value);
+    to += row->value.size();
+    at += row->text.size();
   }
   line.resize(to);
 }
@@ -158,6 +148,7 @@ void strip_bold(std::string& line) {
 // marks is a list's of JSON, and not ours to unquote.
 std::string_view strip_code_marks(std::string_view line) {
   std::string_view text = trim(line);
+  if (text.empty() || (text.back() != '`' && text.back() != '"' && text.front() != '`')) return line;
   const bool fenced = text.starts_with("```") || text.ends_with("```");
   if (text.size() > 3 && text.starts_with("```")) text.remove_prefix(3);
   if (text.size() > 3 && text.ends_with("```")) text.remove_suffix(3);
@@ -169,14 +160,16 @@ std::string_view strip_code_marks(std::string_view line) {
 
 // cat -A and cat -v: "^M$", "^M", "^I".
 std::string_view strip_visible_ends(std::string_view line) {
-  if (line.ends_with("^M$")) return line.substr(0, line.size() - 3);
-  if (line.ends_with("^M")) return line.substr(0, line.size() - 2);
-  return line;
+  const bool dollar = line.ends_with('$');
+  const auto rest = line.substr(0, line.size() - (dollar ? 1 : 0));
+  return rest.ends_with('M') && rest.ends_with("^M") ? rest.substr(0, rest.size() - 2) : line;
 }
+
+// Where a lost bracket may have been.
+constexpr std::size_t kLongestHead = 40;
 
 // "core:error] [pid 1] …", "error] …": the mouse began one character too late.
 bool lost_bracket(std::string_view line) {
-  constexpr std::size_t kLongestHead = 40;
   const auto end = line.substr(0, kLongestHead).find(']');
   if (end == std::string_view::npos || line.front() == '[' ||
       line.substr(0, end).find_first_of(" [(\"") != std::string_view::npos)
@@ -192,7 +185,6 @@ bool lost_bracket(std::string_view line) {
 // "ent 203.0.113.9:4711] words": what a picture or a narrow copy left of "[client 203.0.113.9:4711]". The address, or
 // nothing.
 std::string_view lost_client(std::string_view line) {
-  constexpr std::size_t kLongestHead = 40;
   const auto end = line.substr(0, kLongestHead).find("] ");
   if (end == std::string_view::npos) return {};
   const auto head = line.substr(0, end);
@@ -216,7 +208,7 @@ std::string_view mend(std::string_view line, std::string& scratch) {
   const bool stranger = (marks.entity || marks.star) && contains(line, "[client ");
   // "Invalid command '&lt;Directory'": there the configuration itself holds the entity, and that is what is wrong.
   const bool quoted = marks.entity && contains(line, "command '&");
-  const bool entity = marks.entity && !stranger && !quoted && holds_any(line, '&', kEntities);
+  const bool entity = marks.entity && !stranger && !quoted && holds_entity(line);
   const bool bold = marks.star && !stranger && has_bold(line);
   if (marks.escape || bare_colour || entity || marks.high || bold) {
     scratch.assign(line);
@@ -228,7 +220,7 @@ std::string_view mend(std::string_view line, std::string& scratch) {
   }
   if (is_stamped(line)) return strip_visible_ends(line);
   line = strip_code_marks(strip_visible_ends(line));
-  if (line.empty() || line.front() == '[') return line;
+  if (line.empty() || line.front() == '[' || !contains(line.substr(0, kLongestHead), "]")) return line;
   const auto address = lost_client(line);
   if (address.empty() && !lost_bracket(line)) return line;
   std::string whole = address.empty() ? "[" : "[client ";

@@ -21,9 +21,9 @@ int month_of(std::string_view word) {
 std::optional<YearDay> consume_syslog_time(std::string_view& text) {
   std::string_view rest = text;
   const auto month = consume_word(rest);
-  if (month.size() < 3 || month.size() > 8 || month.find_first_of("0123456789[]():|=/") != std::string_view::npos)
+  if (month.size() < 3 || month.size() > 8 || !consume_blanks(rest) || rest.empty() || !is_digit(rest.front()))
     return std::nullopt;
-  if (!consume_blanks(rest)) return std::nullopt;
+  if (month.find_first_of("0123456789[]():|=/") != std::string_view::npos) return std::nullopt;
   const auto day = consume_number(rest);
   if (!day || *day < 1 || *day > 31 || !consume_blanks(rest)) return std::nullopt;
   const auto micros = consume_time_of_day(rest);

@@ -146,8 +146,9 @@ bool Unframer::deliver_result(const Line& line, const Framed& outer) {
   const std::string_view text = trim(outer.text);
   if (text.size() < outer.text.size() && text.starts_with('"')) return deliver_result_line(line, outer, text);
   in_list_ = false;
+  if (!begins_with(text, "fatal: ") && !begins_with(text, "failed: ")) return false;
   const auto arrow = text.substr(0, 200).find("! => {");
-  if (arrow == std::string_view::npos || !(text.starts_with("fatal: ") || text.starts_with("failed: "))) return false;
+  if (arrow == std::string_view::npos) return false;
   FlatJson json(text.substr(arrow + 5));
   bool found = false;
   for (JsonMember member; json.next(member);) {
@@ -178,36 +179,35 @@ bool Unframer::deliver_result_line(const Line& line, const Framed& outer, std::s
 // Line numbers and names of files: certain before httpd's words, and believed on the lines that follow.
 bool Unframer::numbered(Framed& framed) {
   std::string_view file;
-  Framed peeled = framed;
-  if (peel_number(peeled, file)) {
+  const auto whole = framed.text;
+  if (peel_number(framed, file)) {
     file_ = file;
   } else {
-    std::string_view rest = trim_left(framed.text);
     if (!was_numbered_) return false;
+    std::string_view rest = trim_left(framed.text);
     if (!file_.empty() && !(consume(rest, file_) && (consume(rest, ":") || consume(rest, "-")))) return false;
     const bool number = consume_number(rest).has_value();
     if (number ? !(consume(rest, ":") || consume(rest, "-") || consume(rest, "\t") || consume(rest, " "))
                : file_.empty())
       return false;
     if (file_.empty()) consume(rest, " ");
-    peeled.frame = Frame::numbered;
-    peeled.text = rest;
+    framed.frame = Frame::numbered;
+    framed.text = rest;
   }
-  framed.frame = peeled.frame;
-  framed.lead = framed.text.substr(0, static_cast<std::size_t>(peeled.text.data() - framed.text.data()));
-  framed.text = peeled.text;
+  framed.lead = whole.substr(0, static_cast<std::size_t>(framed.text.data() - whole.data()));
   return true;
 }
 
 // Parts of one line are put together; each stream of a container has its own.
-void Unframer::deliver(const Line& line, Framed framed) {
+void Unframer::deliver(const Line& line, const Framed& framed) {
   Part& part = parts_.at(framed.error_stream ? 1 : 0);
   if (!framed.partial && part.text.empty()) return deliver_(line, framed);
   if (part.text.empty()) part.number = line.number;
   part.text.append(framed.text.substr(0, kLongestLine - std::min(kLongestLine, part.text.size())));
   if (framed.partial) return;
-  framed.text = part.text;
-  deliver_({framed.text, part.number, line.cut}, framed);
+  Framed whole = framed;
+  whole.text = part.text;
+  deliver_({whole.text, part.number, line.cut}, whole);
   part.text.clear();
 }
 

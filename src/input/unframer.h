@@ -33,7 +33,7 @@ class Unframer {
   bool deliver_result_line(const Line& line, const Framed& outer, std::string_view text);
   void deliver_words(const Line& line, const Framed& outer, const JsonMember& member);
   bool numbered(Framed& framed);
-  void deliver(const Line& line, Framed framed);
+  void deliver(const Line& line, const Framed& framed);
   void deliver_record(const Line& line);
 
   // A long line of one stream that came in parts.

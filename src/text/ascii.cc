@@ -3,33 +3,10 @@
 #include <charconv>
 
 namespace ahdiag {
-namespace {
-
-constexpr bool is_padding(char c) { return is_blank(c) || c == '\r' || c == '\n' || c == '\0'; }
-
-}  // namespace
-
-std::string_view trim_left(std::string_view text) {
-  while (!text.empty() && is_padding(text.front())) text.remove_prefix(1);
-  return text;
-}
-
-std::string_view trim_right(std::string_view text) {
-  while (!text.empty() && is_padding(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view trim(std::string_view text) { return trim_left(trim_right(text)); }
-
-bool consume(std::string_view& text, std::string_view prefix) {
-  if (!text.starts_with(prefix)) return false;
-  text.remove_prefix(prefix.size());
-  return true;
-}
-
 std::optional<std::int64_t> consume_number(std::string_view& text) {
   std::size_t length = 0;
   while (length < text.size() && is_digit(text[length])) ++length;
+  if (length == 0) return std::nullopt;
   const auto number = to_number(text.substr(0, length));
   if (number) text.remove_prefix(length);
   return number;
@@ -68,6 +45,18 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+// By the part's first byte, unless the text is full of that: then every byte would be looked for anew.
+bool contains(std::string_view text, std::string_view part) {
+  constexpr int kMostMisses = 8;
+  if (part.empty()) return true;
+  for (int misses = 0; misses < kMostMisses; ++misses) {
+    const auto at = text.find(part.front());
+    if (at == std::string_view::npos) return false;
+    text.remove_prefix(at);
+    if (text.starts_with(part)) return true;
+    text.remove_prefix(1);
+  }
+  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
 
 }  // namespace ahdiag

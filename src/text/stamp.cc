@@ -89,6 +89,8 @@ std::optional<int> consume_zone(std::string_view& text) {
 }
 
 std::optional<Stamp> consume_ctime(std::string_view& text) {
+  constexpr std::size_t kShortest = 23;  // "Wed Mar 3 07:02:11 2024"
+  if (text.size() < kShortest || text[3] != ' ' || text[7] != ' ') return std::nullopt;
   std::string_view rest = text;
   if (!consume_name(rest, kDays) || !consume(rest, " ")) return std::nullopt;
   const auto month = consume_name(rest, kMonths);

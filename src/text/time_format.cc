@@ -190,6 +190,7 @@ std::optional<Stamp> consume_log_time(std::string_view& text) {
     text = time->offset ? zone : rest;
     return time;
   }
+  if (!is_digit(rest.front()) && rest.front() != ' ') return std::nullopt;
   if (auto time = consume_iso_time(text)) return time;
   if (auto time = consume_time(rest, "%d/%b/%Y:%H:%M:%S %z")) {
     text = rest;

@@ -21,7 +21,7 @@ import logs
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCH = "AH[0-9]{5}"
-SMALL = {"tiny": 5, "raw": 40, "wrapped": 40}  # megabytes of shapes that take their time
+SMALL = {"tiny": 5, "raw": 40, "wrapped": 40, "numbers": 5, "framed": 40, "statuses": 20, "glued": 20, "brackets": 20, "foreign": 20}  # megabytes of shapes that take their time
 
 
 def main():

@@ -128,7 +128,49 @@ def tiny(draw):
         yield "x"
 
 
-SHAPES = {**STAMPED, "headerless": headerless, "raw": raw, "wrapped": wrapped, "tiny": tiny}
+def numbers(draw):
+    """The same, but no two alike."""
+    for number in itertools.count():
+        yield str(number)
+
+
+def framed(draw):
+    """A script's words, each in another frame."""
+    words = raw(draw)
+    for number in itertools.count():
+        second = number % 60
+        yield f"Mar 13 07:02:{second:02} web httpd[{number % 1000}]: {next(words)}"
+        yield f"2024-03-13T07:02:{second:02}.000000001Z stderr F {next(words)}"
+        yield f"web-1  | {next(words)}"
+        yield f'{{"log":"{next(words)}\\n","stream":"stderr","time":"2024-03-13T07:02:{second:02}.000000001Z"}}'
+
+
+def statuses(draw):
+    """What looks like the number of a status and is none, as often as a line has room for it."""
+    for number in itertools.count():
+        yield f"x{number} " + "(2) " * 50
+
+
+def glued(draw):
+    """Thousands of entries on one line."""
+    while True:
+        yield "AH00558: a" + " AH00558: b" * 5000
+
+
+def brackets(draw):
+    """Each byte may begin a header."""
+    while True:
+        yield "[" * 60_000
+
+
+def foreign(draw):
+    """Letters of another alphabet: each may be typography."""
+    while True:
+        yield "\u0436" * 100
+
+
+SHAPES = {**STAMPED, "headerless": headerless, "raw": raw, "wrapped": wrapped, "tiny": tiny, "numbers": numbers, "framed": framed,
+          "statuses": statuses, "glued": glued, "brackets": brackets, "foreign": foreign}
 
 
 def lines(shape, size):
@@ -138,14 +180,14 @@ def lines(shape, size):
         if shape in STAMPED:
             second = number // 200
             text = f"[Wed Mar 13 {second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}.{number % 200 * 5000:06} 2024] {text}"
-        written += len(text) + 1
+        written += len(text.encode()) + 1
         if written > size:
             return
         yield text + "\n"
 
 
 def write(shape, size, path):
-    with open(path, "w", encoding="ascii") as log:
+    with open(path, "w", encoding="utf-8") as log:
         if shape == "line":
             log.write("[Wed Mar 13 07:02:11.000001 2024] [core:error] [pid 1] AH00023: " + "x" * size)  # one line, no end
         else:

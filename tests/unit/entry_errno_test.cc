@@ -131,10 +131,33 @@ TEST_CASE("a status that is spelled out at the end of a text is found", "[entry]
   CHECK(found->text == "No such file or directory");
   CHECK(status_name(*found, Abi::linux_) == "ENOENT");
   CHECK(status_name(*status_at_end("x: Permission denied \n"), Abi::linux_) == "EACCES");
+  const auto colon = status_at_end("x: Too many references: cannot splice");
+  REQUIRE(colon.has_value());
+  CHECK(colon->text == "Too many references: cannot splice");
   CHECK_FALSE(status_at_end("No such file or directory").has_value());
   CHECK_FALSE(status_at_end("a No such file or directory").has_value());
   CHECK_FALSE(status_at_end("x: No such file or directory.").has_value());
   CHECK_FALSE(status_at_end("").has_value());
+}
+
+TEST_CASE("a status without its number is known by its words, also where they are cut", "[entry][errno]") {
+  CHECK(status_name(*status_of_words("No such file or directory"), Abi::linux_) == "ENOENT");
+  CHECK(status_name(*status_of_words(" No such file or directory. "), Abi::linux_) == "ENOENT");
+  CHECK(status_name(*status_of_words("No such file or d"), Abi::linux_) == "ENOENT");
+  CHECK(status_name(*status_of_words("No such process"), Abi::linux_) == "ESRCH");
+  CHECK(status_of_words("Too many references: cann").has_value());  // two texts, of one status
+  CHECK_FALSE(status_of_words("Operation not ").has_value());       // of several
+  CHECK_FALSE(status_of_words("No such").has_value());              // too short
+  CHECK_FALSE(status_of_words("words of nobody at all").has_value());
+  CHECK_FALSE(status_of_words("").has_value());
+}
+
+TEST_CASE("a text that several statuses have goes to the number's own", "[entry][errno]") {
+  std::string_view text = "(2)No such process: AH00023: x";
+  const auto status = consume_status(text);
+  REQUIRE(status.has_value());
+  CHECK(status->text == "No such process");
+  CHECK(text == "AH00023: x");
 }
 
 TEST_CASE("the same failure has the same name on every system", "[entry][errno]") {

@@ -91,6 +91,20 @@ TEST_CASE("lines of others are named", "[entry][noise]") {
   }
 }
 
+TEST_CASE("of several things that a line tells, the strongest is believed", "[entry][noise]") {
+  const auto name = [](string_view text) { return noise_name(noise_of(text)); };
+  CHECK(name("a b: symbol lookup error: c") == "linker");
+  CHECK(name("a b avc:  denied c: symbol lookup error: d") == "linker");
+  CHECK(name("a b avc:  denied c invoked oom-killer") == "kernel");
+  CHECK(name("a b[1]: segfault at 7 ==ERROR: x") == "kernel");
+  CHECK(name("a b==ERROR: avc:  denied") == "runtime");
+  CHECK(name("a b: Assertion `x' avc:  denied") == "runtime");
+  CHECK(name("a b avc:  denied") == "audit");
+  CHECK(name("a b==ERROR: ") == "runtime");
+  CHECK(name("a \"b avc:  denied") == "none");
+  CHECK(name(std::string(190, 'x') + " avc:  denied") == "none");
+}
+
 TEST_CASE("httpd's words are nobody's noise", "[entry][noise]") {
   for (const string_view text : {"AH00015: Unable to open logs", "(98)Address already in use: AH00072: make_sock: x",
                                  "no listening sockets available, shutting down", "[core:error] [pid 1] x"}) {

@@ -96,6 +96,24 @@ TEST_CASE("nothing of httpd's is found where it does not speak", "[entry][speech
   }
 }
 
+TEST_CASE("httpd's words are found wherever they stand in a long line", "[entry][speech]") {
+  for (std::size_t before = 1; before < 299; ++before) {
+    const std::string text = std::string(before - 1, 'x') + " AH00526: y";
+    CAPTURE(before);
+    CHECK(find_entry(text) == before);
+    CHECK(find_entry(std::string(before, 'x') + "AH00526: y") == string_view::npos);
+  }
+  CHECK(find_entry(std::string(300, 'x') + " AH00526: y") == string_view::npos);  // a script's words are not so long
+}
+
+TEST_CASE("a second entry is found where no visitor's words are before it", "[entry][speech]") {
+  CHECK(find_second_entry("AH00557: a AH00558: b") == 11);
+  CHECK(find_second_entry("AH00557: a AH AHA xAH00558: b AH00558: c") == 30);
+  CHECK(find_second_entry("AH00557: a \" AH00558: b") == string_view::npos);
+  CHECK(find_second_entry("AH00557: a AH00558: \"b") == 11);
+  CHECK(find_second_entry("AH00023: a AH00558: b") == string_view::npos);
+}
+
 TEST_CASE("an access log's line is not httpd speaking, whatever the visitor sent", "[entry][speech]") {
   // A container's log holds both logs.
   const string_view lead = "203.0.113.9 - - [22/Nov/2026:15:20:05 +0000] \"GET / HTTP/1.1\" 200 45 \"-\" \"";

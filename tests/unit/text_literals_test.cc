@@ -47,3 +47,15 @@ TEST_CASE("a thousand literals are found like one", "[text][literals]") {
     REQUIRE(held(literals, text) == expected);
   }
 }
+
+TEST_CASE("a literal is found at each place of a text, whatever others are there", "[text][literals]") {
+  for (const std::string_view shortest : {"four", "fives", "sixsix", "seven77", "eighteight"}) {
+    const std::vector<Literals::Literal> literals = {{shortest, 1}, {"a longer one", 2}};
+    for (std::size_t at = 0; at < 12; ++at) {
+      const std::string before(at, '-');
+      CHECK(held(literals, before + std::string(shortest)) == std::set<std::uint32_t>{1});
+      CHECK(held(literals, before + "a longer one" + std::string(shortest)) == std::set<std::uint32_t>{1, 2});
+      CHECK(held(literals, before + std::string(shortest.substr(0, shortest.size() - 1))).empty());
+    }
+  }
+}
