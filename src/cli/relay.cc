@@ -24,7 +24,6 @@ void Relay::Batch::clear() {
   own_lines.clear();
   events.clear();
   lines.clear();
-  state = State::filled;
 }
 
 Relay::Relay(Intake& intake, unsigned threads)
@@ -168,6 +167,7 @@ void Relay::hand_over() {
   if (!threaded_) return read_here(*filling_);
   if (!worker_.joinable()) worker_ = std::thread([this, looker = looker_]() mutable { work(looker); });
   filling_->text = filling_->own;
+  filling_->state = Batch::State::filled;
   std::unique_lock lock(mutex_);
   queue_.push_back(std::move(filling_));
   changed_.notify_all();

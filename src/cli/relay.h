@@ -54,10 +54,10 @@ class Relay {
     std::vector<OwnLine> own_lines;
     std::vector<Event> events;
     std::vector<LookedLine> lines;  // once they were looked at
-    enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;
+    enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;  // guarded as the queue is
 
     [[nodiscard]] bool is_full() const;
-    void clear();
+    void clear();  // but for its state
   };
 
   void begin(const std::string& name);

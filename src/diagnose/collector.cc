@@ -80,9 +80,10 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   key_.clear();
   append_key(entry, match, key_);
   const auto known = by_key_.find(key_);
-  if (known != by_key_.end() && entry.plain && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
+  if (known != by_key_.end() && entry.told && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
+    if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
     set_verdict(kIncident, known->second);
-    found_.incidents[known->second].last_entry.lend(entry.text, entry.place);
+    found_.incidents[known->second].last_entry.set({entry.text, entry.place, entry.time, entry.plain});
     note_lent(known->second);
     return count(known->second, touch);
   }
@@ -247,11 +248,12 @@ void Collector::again(Verdict verdict, const Repeat& repeat) {
       if (cause_again(repeat, verdict)) return;
       break;
     case kFollower:
-      return follow_again(line.text, place, touch_of(repeat, verdict), sayings_[index].follower, index, {});
+      return follow_again({line.text, place, repeat.looked.plain.time(), true}, touch_of(repeat, verdict),
+                          sayings_[index].follower, index, {});
   }
   Entry entry = parse_entry(line.text);
   entry.place = place;
-  entry.plain = true;
+  entry.told = entry.plain = true;
   take(entry, {});
 }
 
@@ -265,7 +267,7 @@ bool Collector::cause_again(const Repeat& repeat, Verdict verdict) {
   Incident& incident = found_.incidents[index];
   if (incident.evidence.size() < limits_.evidence) return false;
   const auto& [line, plain] = repeat.looked;
-  incident.last_entry.lend(line.text, {repeat.source, line.number});
+  incident.last_entry.set({line.text, {repeat.source, line.number}, plain.time(), true});
   note_lent(index);
   if (courses_[index].explains || (verdict & kOfServer) != 0) {
     count(index, touch_of(repeat, verdict));

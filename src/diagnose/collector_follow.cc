@@ -42,9 +42,9 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   const std::size_t follower = follower_of(match.rule, entry.code);
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
-  if (entry.plain) {
-    const std::size_t saying = saying_of(follower);
-    follow_again(entry.text, entry.place, touch, follower, saying, key_);
+  if (entry.told) {
+    const std::size_t saying = entry.plain ? saying_of(follower) : kNo;
+    follow_again({entry.text, entry.place, entry.time, entry.plain}, touch, follower, saying, key_);
     return saying == kNo ? set_verdict(kUnknown) : set_verdict(kFollower, saying);
   }
   Waiting one;
@@ -79,7 +79,7 @@ void Collector::wait(Waiting one) {
 }
 
 bool Collector::may_follow(const Rule* rule, std::string_view code) const {
-  return consequence_names_.contains(code) ||
+  return (!code.empty() && consequence_names_.contains(code)) ||
          (rule != nullptr && (rule->summary || rule->context || consequence_names_.contains(rule->id)));
 }
 
@@ -154,6 +154,7 @@ Incident& Collector::incident_of_waiting(Waiting& one) const {
   if (one.incident) return *one.incident;
   Entry entry = parse_entry(one.entry.line());
   entry.place = one.entry.place;
+  entry.time = one.entry.time;
   one.incident = std::make_unique<Incident>(incident_of(entry, book_.match(entry).value_or(RuleMatch{})));
   one.incident->order = one.touch.order;
   return *one.incident;
@@ -255,11 +256,11 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
   from.consequences.clear();
 }
 
-void Collector::follow_again(std::string_view line, const Place& place, const Touch& touch, std::size_t follower,
-                             std::size_t saying, const std::string& key) {
-  if (has_root(follower) && count_follower(line, place, touch, follower)) return;
+void Collector::follow_again(const Told& told, const Touch& touch, std::size_t follower, std::size_t saying,
+                             const std::string& key) {
+  if (has_root(follower) && count_follower(told, touch, follower)) return;
   Waiting one;
-  one.entry.lend(line, place);
+  one.entry.set(told);
   one.saying = saying;
   if (saying == kNo) one.key = key;
   one.touch = touch;
@@ -268,7 +269,7 @@ void Collector::follow_again(std::string_view line, const Place& place, const To
 }
 
 // Without a look at the words, where enough of them are kept.
-bool Collector::count_follower(std::string_view line, const Place& place, const Touch& touch, std::size_t follower) {
+bool Collector::count_follower(const Told& told, const Touch& touch, std::size_t follower) {
   const auto explained = [&](std::size_t i) {
     return close(courses_[i].touch, touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
   };
@@ -278,7 +279,7 @@ bool Collector::count_follower(std::string_view line, const Place& place, const 
   Consequence* known = find_consequence(found_.incidents[*root], kind.code, kind.rule);
   if (known == nullptr || known->evidence.size() < limits_.evidence) return false;
   ++known->count;
-  known->last_entry.lend(line, place);
+  known->last_entry.set(told);
   note_lent(*root);
   courses_[*root].touch.order = touch.order;
   courses_[*root].touch.time = touch.time;

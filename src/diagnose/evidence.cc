@@ -180,6 +180,7 @@ void append_shape(std::string_view message, std::string& shape) {
 Evidence evidence_of_last(const RuleBook& book, const LastEntry& last) {
   Entry entry = parse_entry(last.line());
   entry.place = last.place;
+  entry.time = last.time;
   return evidence_of(entry, book.match(entry).value_or(RuleMatch{}));
 }
 

@@ -39,17 +39,27 @@ struct StatusRecord {
   [[nodiscard]] Status view() const { return {kind, number, text}; }
 };
 
+// An entry that its text tells, all but the time.
+struct Told {
+  std::string_view text;
+  Place place;
+  std::optional<Stamp> time;
+  bool stays = false;  // the text does, until keep(): most are followed by another, and need no copy
+};
+
 // An entry that will be evidence if none comes after it. Read when that is certain.
 struct LastEntry {
-  std::string text;       // of a plain line
+  std::string text;       // which tells all of it but the time
   std::string_view lent;  // instead of it, until keep()
   Place place;
+  std::optional<Stamp> time;
   bool any = false;
 
-  // The line's text stays until keep() is called: most are followed by another, and need no copy.
-  void lend(std::string_view line, const Place& where) {
-    lent = line;
-    place = where;
+  void set(const Told& told) {
+    if (!told.stays) text = told.text;
+    lent = told.stays ? told.text : std::string_view();
+    place = told.place;
+    time = told.time;
     any = true;
   }
   void keep() {

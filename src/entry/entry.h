@@ -68,7 +68,8 @@ struct Entry {
   bool header = false;      // it has a time or a level: httpd's stamped form
   bool truncated = false;   // it is as long as httpd lets an entry become
   bool own_format = false;  // it was read by a format of --log-format
-  bool plain = false;       // one line as httpd writes it by default: parse_entry(text) tells all of it
+  bool told = false;        // parse_entry(text) tells all that it says but, perhaps, its time
+  bool plain = false;       // so, with its time: one line as httpd writes it by default, whose text stays for a while
   Carrier carrier;
 };
 

@@ -278,9 +278,11 @@ bool is_told_by_words(const PlainLine& plain, const Entry& entry) {
 
 void KnownWords::keep(Fingerprint words, Verdict verdict) {
   if (sets_.empty()) sets_.resize(kSets);
-  auto& entries = sets_[words % kSets].entries;
+  auto& [entries, marks] = sets_[words % kSets];
   std::copy_backward(entries.begin(), entries.end() - 1, entries.end());
+  std::copy_backward(marks.begin(), marks.begin() + kWays - 1, marks.begin() + kWays);
   entries.front() = (words >> kVerdictBits << kVerdictBits) | verdict;
+  marks.front() = mark_of(words);
 }
 
 }  // namespace ahdiag

@@ -238,6 +238,7 @@ void EntryReader::deliver(std::string_view text) {
 }
 
 Entry EntryReader::entry_of(std::string_view text) {
+  const bool told = status_ == 0 && blame_ == 0 && !is_strangers(noise_);
   Entry entry = formats_ == nullptr ? parse_entry(text.substr(status_)) : formats_->parse(text.substr(status_));
   entry.text = trim(text);
   if (status_ > 0) entry.status = status_of_lead(text.substr(0, status_));
@@ -255,6 +256,7 @@ Entry EntryReader::entry_of(std::string_view text) {
     entry.config.reset();
   }
   if (blame_ > 0) entry.message = text.substr(blame_);
+  entry.told = told && !entry.own_format;
   return entry;
 }
 

@@ -99,7 +99,7 @@ void EntryReader::deliver_plain(const LookedLine& looked) {
   Entry entry = parse_plain(line.text, plain);
   entry.place = {source_, line.number};
   stamp_ = entry.time;
-  entry.plain = is_told_by_words(plain, entry);
+  entry.told = entry.plain = is_told_by_words(plain, entry);
   count(plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
   if (traces_.take(entry, {})) return;
   deliver_(entry, {});

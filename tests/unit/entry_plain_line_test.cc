@@ -230,10 +230,11 @@ TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
   CHECK(known.find(kPlace + kNext) == 7);
   CHECK(known.find(kPlace + 2 * kNext) == 0);
   CHECK(known.find(kPlace + 1 + kNext) == 0);
-  for (Fingerprint i = 2; i < 9; ++i) known.keep(kPlace + i * kNext, 9);
+  for (Fingerprint i = 2; i < 7; ++i) known.keep(kPlace + i * kNext, 9);
   CHECK(known.find(kPlace + kNext) == 7);
-  known.keep(kPlace + 9 * kNext, 9);
+  known.keep(kPlace + 7 * kNext, 9);
   CHECK(known.find(kPlace + kNext) == 0);
   CHECK(known.find(kPlace + 2 * kNext) == 9);
-  CHECK(known.find(kPlace + 9 * kNext) == 9);
+  CHECK(known.find(kPlace + 7 * kNext) == 9);
+  CHECK(known.find(kPlace + 7 * kNext + (Fingerprint{1} << 60U)) == 0);
 }
