@@ -29,14 +29,15 @@ struct MatchStep {
 
   Kind kind = Kind::done;
   bool lazy = false;           // run: the shortest first
-  bool may_end = false;        // run: the text may end behind it; either: where its first way begins
+  bool may_end = false;        // run, text: the text may end behind it; either: where its first way begins
   bool other_may_end = false;  // either: where its second way begins
   std::uint32_t min = 0;       // run: how often; text: offset in the texts
   std::uint32_t max = 0;       // run: how often at most; text: length; save: number of the place
   std::uint32_t set = 0;       // byte, run: which bytes; either: those that its second way begins with
-  std::uint32_t first = 0;     // run: those that may come behind it; either: those that its first way begins with
-  std::int32_t to = 0;         // jump: steps from here; either: to the second way
-  std::uint32_t text = 0;      // run: the step of a text that must follow it at once; 0 where there is none
+  std::uint32_t first = 0;  // run, and a text behind one: those that may come behind it; either: those that its first
+                            // way begins with
+  std::int32_t to = 0;      // jump: steps from here; either: to the second way
+  std::uint32_t text = 0;   // run: the step of a text that must follow it at once; 0 where there is none
 };
 
 class MatchSteps {

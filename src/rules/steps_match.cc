@@ -151,7 +151,11 @@ class MatchAttempt {
   [[nodiscard]] bool can_follow(const MatchStep& run, std::size_t at) const {
     if (at == text_.size()) return run.may_end;
     if (!holds(all_.sets_[run.first], at)) return false;
-    return run.text == 0 || stands(all_.steps_[run.text], at);
+    if (run.text == 0) return true;
+    const MatchStep& text = all_.steps_[run.text];
+    if (!stands(text, at)) return false;
+    const std::size_t behind = at + text.max;
+    return behind == text_.size() ? text.may_end : holds(all_.sets_[text.first], behind);
   }
 
   // The next place from `from` to `limit`, that included, where a run may end; kNowhere without one.
@@ -221,8 +225,8 @@ Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& g
   MatchAttempt attempt(*this, text);
   const Answer answer = attempt.run();
   if (answer != Answer::yes) return answer;
-  groups.clear();
-  for (std::size_t i = 0; i < groups_.size(); ++i) groups.push_back(attempt.group(i));
+  groups.resize(groups_.size());
+  for (std::size_t i = 0; i < groups_.size(); ++i) groups[i] = attempt.group(i);
   return answer;
 }
 

@@ -325,6 +325,11 @@ void MatchSteps::set_followers() {
         step.first = keep(i + 1);
         step.may_end = may_end[i + 1] != 0;
         step.text = text_behind(i);
+        if (step.text != 0) {
+          MatchStep& text = steps_[step.text];
+          text.first = keep(step.text + 1);
+          text.may_end = may_end[step.text + 1] != 0;
+        }
         break;
       case Kind::either:
         add(i + 1);
