@@ -1,4 +1,5 @@
-// A subcommand whose options are made when it is named: most runs name none, and each option costs a start microseconds.
+// A subcommand whose options are made when it is named: most runs name none, and each option costs a start
+// microseconds.
 #pragma once
 
 #include <functional>

@@ -97,7 +97,7 @@ struct Origin {
   }
 };
 
-Tally tally_of(const Part& part, const char* first, const char* last) {
+MergedTally tally_of(const Part& part, const char* first, const char* last) {
   return {part["count"].number(), part[first].moment(), part[last].moment()};
 }
 
@@ -132,7 +132,7 @@ void read_followers(const Part& list, const Origin& origin, MergedIncident& inci
   });
 }
 
-HostTallies hosts_of(const Part& incident, const Tally& total, const Origin& origin) {
+HostTallies hosts_of(const Part& incident, const MergedTally& total, const Origin& origin) {
   HostTallies hosts;
   if (!incident.has("hosts")) {
     hosts.rows[origin.host] = total;

@@ -26,7 +26,7 @@ void keep_smallest(Map& rows, std::size_t most, Drop drop) {
 void add_to(HostTallies& all, const HostTallies& other) {
   for (const auto& [name, tally] : other.rows) all.rows[name].add(tally);
   all.beyond = sum(all.beyond, other.beyond);
-  keep_smallest(all.rows, kMergeLimits.hosts, [&](const Tally& one) { all.beyond = sum(all.beyond, one.count); });
+  keep_smallest(all.rows, kMergeLimits.hosts, [&](const MergedTally& one) { all.beyond = sum(all.beyond, one.count); });
 }
 
 void add_to(Numbers& all, const Numbers& other, std::size_t most) {
@@ -54,7 +54,7 @@ MomentOrder order_of(const MaybeMoment& moment) {
   return moment ? MomentOrder{false, moment->micros, moment->text} : MomentOrder{true, 0, ""};
 }
 
-void Tally::add(const Tally& other) {
+void MergedTally::add(const MergedTally& other) {
   count = sum(count, other.count);
   first = earliest(first, other.first);
   last = latest(last, other.last);
@@ -86,7 +86,7 @@ void Witnesses::trim() {
   while (all_.size() > kMergeLimits.evidence) all_.erase(std::prev(all_.end(), 2));
 }
 
-void Follower::add(const Follower& other) {
+void MergedFollower::add(const MergedFollower& other) {
   title = count == 0 ? other.title : std::min(title, other.title);
   count = sum(count, other.count);
   evidence.add(other.evidence);
@@ -106,7 +106,7 @@ void MergedIncident::add(const MergedIncident& other) {
   add_to(faces, other.faces);
   evidence.add(other.evidence);
   for (const auto& [key, follower] : other.followers) followers[key].add(follower);
-  keep_smallest(followers, kMergeLimits.consequences, [](const Follower&) {});
+  keep_smallest(followers, kMergeLimits.consequences, [](const MergedFollower&) {});
 }
 
 const Face& MergedIncident::face() const {

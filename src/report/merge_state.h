@@ -43,11 +43,11 @@ using MaybeMoment = std::optional<Moment>;
 using MomentOrder = std::tuple<bool, std::int64_t, std::string_view>;
 MomentOrder order_of(const MaybeMoment& moment);
 
-struct Tally {
+struct MergedTally {
   std::uint64_t count = 0;
   MaybeMoment first, last;
 
-  void add(const Tally& other);
+  void add(const MergedTally& other);
 };
 
 // By name, the smallest names; `beyond` counts what the others would.
@@ -56,7 +56,7 @@ struct Bounded {
   std::map<Key, Value> rows;
   std::uint64_t beyond = 0;
 };
-using HostTallies = Bounded<std::string, Tally>;
+using HostTallies = Bounded<std::string, MergedTally>;
 using Numbers = Bounded<std::string, std::uint64_t>;
 
 // An entry that shows a failure, and the report that tells of it.
@@ -84,12 +84,12 @@ class Witnesses {
 };
 
 // Lines that an incident explains.
-struct Follower {
+struct MergedFollower {
   std::string title;
   std::uint64_t count = 0;
   Witnesses evidence;
 
-  void add(const Follower& other);
+  void add(const MergedFollower& other);
 };
 using FollowerKey = std::pair<std::string, std::string>;  // code, rule; either may be empty
 
@@ -106,11 +106,11 @@ struct Face {
 
 struct MergedIncident {
   Severity severity = Severity::notice;
-  Tally total;
+  MergedTally total;
   HostTallies hosts;
   std::map<std::string, Face> faces;  // by platform
   Witnesses evidence;
-  std::map<FollowerKey, Follower> followers;
+  std::map<FollowerKey, MergedFollower> followers;
 
   void add(const MergedIncident& other);
   [[nodiscard]] const Face& face() const;

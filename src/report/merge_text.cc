@@ -34,7 +34,7 @@ const Json& list_of(const Json& object, const char* name) {
 
 std::string times(std::uint64_t count) { return count == 1 ? "once" : fmt::format("{} times", count); }
 
-std::string period_of(const Tally& tally) {
+std::string period_of(const MergedTally& tally) {
   if (!tally.first) return {};
   std::string text = ", " + tally.first->text;
   return tally.last == tally.first ? text : text + " to " + tally.last->text;

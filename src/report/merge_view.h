@@ -22,7 +22,7 @@ struct FleetView {
 };
 
 // What an incident explains within its own reports, as it was logged.
-using FollowerRow = std::pair<const FollowerKey, Follower>;
+using FollowerRow = std::pair<const FollowerKey, MergedFollower>;
 std::vector<const FollowerRow*> followers_in_order(const MergedIncident& incident);
 
 // `fleet` has to outlive it.

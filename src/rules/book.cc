@@ -232,8 +232,9 @@ const Platforms& RuleBook::platforms_for(std::string_view id) const {
   return platforms_of_.emplace(id, std::move(*platforms)).first->second;
 }
 
-void RuleBook::read_all() const {
+Rules RuleBook::rules() const {
   for (std::size_t i = 0; i < heads_.size(); ++i) static_cast<void>(read_whole(i));
+  return Rules(rules_);
 }
 
 const Rule* RuleBook::rule(std::string_view id) const {

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +18,29 @@
 #include "rules/trial.h"
 
 namespace ahdiag {
+
+// Rules that stay where they are while others are read.
+class Rules {
+ public:
+  using Places = std::vector<std::unique_ptr<Rule>>;
+  explicit Rules(const Places& places) : places_(&places) {}
+
+  struct Iterator {
+    Places::const_iterator at;
+    const Rule& operator*() const { return **at; }
+    Iterator& operator++() {
+      ++at;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+  };
+  [[nodiscard]] Iterator begin() const { return {places_->begin()}; }
+  [[nodiscard]] Iterator end() const { return {places_->end()}; }
+  [[nodiscard]] std::size_t size() const { return places_->size(); }
+
+ private:
+  const Places* places_;
+};
 
 class RuleBook {
  public:
@@ -44,10 +66,7 @@ class RuleBook {
   // In the order of their ids.
   [[nodiscard]] std::span<const RuleHead> heads() const { return heads_; }
   // The same, all of them read.
-  [[nodiscard]] auto rules() const {
-    read_all();
-    return rules_ | std::views::transform([](const auto& one) -> const Rule& { return *one; });
-  }
+  [[nodiscard]] Rules rules() const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
   [[nodiscard]] const Remedy* remedy(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const;
@@ -64,7 +83,6 @@ class RuleBook {
   void add_rule(const Rule& rule);
   void index();
   void replace_heads();
-  void read_all() const;
   [[nodiscard]] const Rule& read(std::size_t head) const;
   [[nodiscard]] const Rule& read_whole(std::size_t head) const;
   void add_of_code(std::span<const std::uint32_t> heads, std::string_view message) const;
@@ -75,7 +93,7 @@ class RuleBook {
   // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read.
   std::span<const RuleHead> heads_;
   std::vector<RuleHead> own_heads_;  // of both, where some were given
-  mutable std::vector<std::unique_ptr<Rule>> rules_;
+  mutable Rules::Places rules_;
   mutable std::vector<bool> has_examples_;
   std::map<std::string, Rule, std::less<>> given_;         // of --rules
   std::deque<std::vector<std::string_view>> given_words_;  // of their heads

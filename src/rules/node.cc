@@ -119,8 +119,8 @@ bool has_duplicate_key(std::string_view text, std::string& key) {
     }
     return true;
   };
-  static_cast<void>(json::parse(text, watch));
-  return duplicate;
+  const auto parsed = json::parse(text, watch);
+  return duplicate && !parsed.is_discarded();
 }
 
 std::optional<long long> whole_number(std::string_view text) {

@@ -169,7 +169,7 @@ TEST_CASE("any tree over any order of any reports gives the same bytes") {
 TEST_CASE("times without a zone count as UTC, and those that are missing come last") {
   REQUIRE(order_of(moment(1)) < order_of(moment(2)));
   REQUIRE(order_of(moment(2)) < order_of(std::nullopt));
-  Tally tally{1, moment(5), moment(5)};
+  MergedTally tally{1, moment(5), moment(5)};
   tally.add({2, std::nullopt, std::nullopt});
   tally.add({kMostCounted, moment(3), moment(9)});
   REQUIRE(tally.count == kMostCounted);
