@@ -64,7 +64,7 @@ File::File(const std::string& path, Flow& flow)
     : flow_(flow),
       fd_(path == "-" ? STDIN_FILENO : open_to_read(path)),
       begin_(fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR)),
-      buffer_(std::make_unique<char[]>(kBlock)) {  // NOLINT(modernize-avoid-c-arrays)
+      buffer_(std::make_unique_for_overwrite<char[]>(kBlock)) {  // NOLINT(modernize-avoid-c-arrays)
   if (fd_ < 0) flow_.fail(system_problem("cannot open the file", path, errno));
 }
 
