@@ -104,7 +104,11 @@ void Relay::look(Batch& batch, PlainLooker& looker) {
   const std::string_view text = batch.text;
   auto event = batch.events.begin();
   auto own = batch.own_lines.begin();
-  const auto add = [&](const Line& line) { batch.lines.push_back({line, looker.look(line.text)}); };
+  const auto add = [&](const Line& line) {
+    LookedLine& looked = batch.lines.emplace_back();
+    looked.line = line;
+    looker.look(line.text, looked.plain);
+  };
   for (std::size_t at = 0;;) {
     for (; event != batch.events.end() && event->at == at; ++event) event->at = batch.lines.size();
     if (at == text.size()) return;

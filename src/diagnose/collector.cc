@@ -83,6 +83,7 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   if (known != by_key_.end() && entry.told && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
     if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
     set_verdict(kIncident, known->second);
+    settle_pulse(known->second);
     found_.incidents[known->second].last_entry.set({entry.text, entry.place, entry.time, entry.plain});
     note_lent(known->second);
     return count(known->second, touch);
@@ -110,10 +111,12 @@ std::size_t Collector::commit(Incident one, const Touch& touch) {
     if (++by_rule_[one.rule] == 1) rules_.push_back(one.rule);
     one.count = 0;
     courses_.emplace_back().explains = may_explain(*one.rule);
+    pulses_.emplace_back();
     found_.incidents.push_back(std::move(one));
   } else {
     index = known->second;
     Incident& incident = found_.incidents[index];
+    settle_pulse(index);
     incident.last_entry.any = false;
     for (auto& evidence : one.evidence) add_evidence(incident.evidence, std::move(evidence));
     take_consequences(one, incident);
@@ -150,8 +153,21 @@ void Collector::note_lent(std::size_t index) {
   lent_.push_back(static_cast<std::uint32_t>(index));
 }
 
+void Collector::settle_pulse(std::size_t index) {
+  Pulse& pulse = pulses_[index];
+  if (pulse.count == 0) return;
+  Incident& incident = found_.incidents[index];
+  incident.count += pulse.count;
+  pulse.count = 0;
+  note_time(incident, pulse.first->plain.time());
+  note_time(incident, pulse.last->plain.time());
+  const auto& [line, plain] = *pulse.looked;
+  incident.last_entry.set({line.text, {pulse.source, line.number}, plain.time(), true});
+}
+
 void Collector::keep() {
   for (const auto index : lent_) {
+    settle_pulse(index);
     courses_[index].lent = false;
     found_.incidents[index].last_entry.keep();
     for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
@@ -212,6 +228,7 @@ void Collector::settle_last(LastEntry& last, std::vector<Evidence>& evidence) co
 }
 
 Collection Collector::finish() {
+  keep();
   // Causes first, so that what only sums up finds them.
   std::stable_sort(waiting_.begin(), waiting_.end(), [this](const Waiting& a, const Waiting& b) {
     const auto rank = [this](const Waiting& w) {
@@ -264,17 +281,31 @@ Collector::Touch Collector::touch_of(const Repeat& repeat, Verdict verdict) cons
 
 bool Collector::cause_again(const Repeat& repeat, Verdict verdict) {
   const std::size_t index = verdict >> kWhatBits;
+  const LookedLine& looked = repeat.looked;
+  Pulse& pulse = pulses_[index];
+  if (!pulse.ready || (verdict & kOfServer) != 0) return cause_again_in_full(repeat, verdict);
+  if (pulse.count == 0) {
+    pulse.first = pulse.last = &looked;
+    pulse.source = repeat.source;
+    note_lent(index);
+  }
+  if (looked.plain.micros < pulse.first->plain.micros) pulse.first = &looked;
+  if (looked.plain.micros > pulse.last->plain.micros) pulse.last = &looked;
+  pulse.looked = &looked;
+  ++pulse.count;
+  return true;
+}
+
+bool Collector::cause_again_in_full(const Repeat& repeat, Verdict verdict) {
+  const std::size_t index = verdict >> kWhatBits;
   Incident& incident = found_.incidents[index];
   if (incident.evidence.size() < limits_.evidence) return false;
+  settle_pulse(index);
   const auto& [line, plain] = repeat.looked;
   incident.last_entry.set({line.text, {repeat.source, line.number}, plain.time(), true});
   note_lent(index);
-  if (courses_[index].explains || (verdict & kOfServer) != 0) {
-    count(index, touch_of(repeat, verdict));
-  } else {
-    ++incident.count;
-    note_time(incident, plain.time());
-  }
+  count(index, touch_of(repeat, verdict));
+  pulses_[index].ready = !courses_[index].explains;
   return true;
 }
 

@@ -68,6 +68,15 @@ class Collector final : public Familiar {
     bool explains = false;  // its rule may explain other entries
     bool lent = false;      // it holds texts that end with keep()
   };
+  // What plain repeats add to an incident that nothing follows from, until keep(): one line of the processor's cache.
+  struct alignas(64) Pulse {
+    const LookedLine* looked = nullptr;  // the last
+    const LookedLine* first = nullptr;   // by their times
+    const LookedLine* last = nullptr;
+    std::uint64_t count = 0;
+    std::uint32_t source = 0;
+    bool ready = false;  // the incident has evidence enough, and explains nothing
+  };
   // Entries that may be another's consequence: of one id and rule.
   struct Follower {
     std::string code;
@@ -117,6 +126,7 @@ class Collector final : public Familiar {
   void observe(const Entry& entry, std::string_view around);
   void cause(const Entry& entry, const RuleMatch& match, const Touch& touch);
   bool cause_again(const Repeat& repeat, Verdict verdict);
+  bool cause_again_in_full(const Repeat& repeat, Verdict verdict);
   [[nodiscard]] Touch touch_of(const Repeat& repeat, Verdict verdict) const;
   [[nodiscard]] static bool may_explain(const Rule& rule);
   static void note_time(Incident& incident, const Stamp& time);
@@ -124,7 +134,7 @@ class Collector final : public Familiar {
   void follow_again(const Told& told, const Touch& touch, std::size_t follower, std::size_t saying,
                     const std::string& key);
   bool count_follower(const Told& told, const Touch& touch, std::size_t follower);
-  void wait(Waiting one);
+  void wait(Waiting&& one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
   [[nodiscard]] const std::string& key_of(const Waiting& one) const;
@@ -134,14 +144,15 @@ class Collector final : public Familiar {
   bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
   Incident& incident_of_waiting(Waiting& one) const;
-  void commit(Waiting one);
+  void commit(Waiting& one);
   std::size_t commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
   void touch_root(std::size_t index, const Touch& touch);
   void note_lent(std::size_t index);
+  void settle_pulse(std::size_t index);
   [[nodiscard]] bool is_full(const Rule& rule) const;
   void expire();
-  void settle(Waiting waiting);
+  void settle(Waiting& waiting);
   void settle_oldest();
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
@@ -161,6 +172,7 @@ class Collector final : public Familiar {
   Limits limits_;
   Collection found_;
   std::vector<Course> courses_;      // of each incident
+  std::vector<Pulse> pulses_;        // of each incident
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   std::unordered_map<std::string, std::size_t> by_key_;
   std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has

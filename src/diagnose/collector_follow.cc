@@ -71,7 +71,7 @@ const std::string& Collector::key_of(const Waiting& one) const {
   return one.saying == kNo ? one.key : sayings_[one.saying].key;
 }
 
-void Collector::wait(Waiting one) {
+void Collector::wait(Waiting&& one) {
   if (fold(one)) return;
   if (waiting_.size() == kMostWaiting) settle_oldest();
   waiting_roots_ += followers_[one.follower].explains ? 1 : 0;
@@ -160,7 +160,7 @@ Incident& Collector::incident_of_waiting(Waiting& one) const {
   return *one.incident;
 }
 
-void Collector::commit(Waiting one) {
+void Collector::commit(Waiting& one) {
   const Rule& rule = *followers_[one.follower].rule;
   const auto known = by_key_.find(key_of(one));
   if (known == by_key_.end() && is_full(rule)) {
@@ -172,6 +172,7 @@ void Collector::commit(Waiting one) {
     commit(std::move(incident_of_waiting(one)), one.touch);
     return;
   }
+  settle_pulse(known->second);
   found_.incidents[known->second].last_entry = std::move(one.entry);
   note_lent(known->second);
   count(known->second, one.touch);
@@ -211,15 +212,15 @@ void Collector::settle_oldest() {
   Waiting oldest = std::move(waiting_.front());
   waiting_.pop_front();
   waiting_roots_ -= followers_[oldest.follower].explains ? 1 : 0;
-  settle(std::move(oldest));
+  settle(oldest);
 }
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
-void Collector::settle(Waiting waiting) {
+void Collector::settle(Waiting& waiting) {
   if (fold(waiting) || fold_into_waiting(waiting)) return;
   const Rule* rule = followers_[waiting.follower].rule;
   if (rule != nullptr && rule->context) return;
-  if (rule != nullptr) return commit(std::move(waiting));
+  if (rule != nullptr) return commit(waiting);
   const Incident& one = incident_of_waiting(waiting);
   const auto& text = one.evidence.front().text;
   add_unmatched({one.module, one.code, text, one.level_word, text});

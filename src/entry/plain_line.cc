@@ -205,24 +205,22 @@ bool PlainLooker::read_second(std::string_view line, const char* year, bool fine
   return true;
 }
 
-PlainLine PlainLooker::look(std::string_view line) {
+void PlainLooker::look(std::string_view line, PlainLine& plain) {
   constexpr std::size_t kLongestLevel = 60;
-  PlainLine plain;
-  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return {};
+  if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return;
   const char* at = line.data() + plain.level_at;
   const char* const end = line.data() + line.size();
   const std::size_t size = find_near({at, std::min(static_cast<std::size_t>(end - at), kLongestLevel)}, ']');
-  if (size == std::string_view::npos || size == 0 || !stands(at + size, end, "] ")) return {};
-  if (is_digit(*at)) return {};  // ids of mod_jk
+  if (size == std::string_view::npos || size == 0 || !stands(at + size, end, "] ")) return;
+  if (is_digit(*at)) return;  // ids of mod_jk
   plain.level_size = static_cast<std::uint8_t>(size);
   at += size + 2;
   if (stands(at, end, "[pid ")) at = read_ids(at, end, plain);
-  if (at == nullptr || at == end || !read_words(line, at, plain)) return {};
-  return plain;
+  if (at != nullptr && at != end) read_words(line, at, plain);
 }
 
-// All from `at`, behind the header.
-[[gnu::always_inline]] inline bool PlainLooker::read_words(std::string_view line, const char* at, PlainLine& plain) {
+// All from `at`, behind the header; with it the line is plain.
+[[gnu::always_inline]] inline void PlainLooker::read_words(std::string_view line, const char* at, PlainLine& plain) {
   constexpr std::size_t kPeer = 8;  // "[client ", "[remote "
   const char* const end = line.data() + line.size();
   const char* const begin = at;
@@ -231,7 +229,7 @@ PlainLine PlainLooker::look(std::string_view line) {
   if (bracket != nullptr) {
     speaker = bracket[1] == 'c' ? Speaker::client : Speaker::remote;
     const std::size_t peer = peer_length(bracket + kPeer, end);
-    if (peer == 0) return false;
+    if (peer == 0) return;
     plain.peer_size = static_cast<std::uint8_t>(peer);
     at = bracket + kPeer + peer + 2;
   }
@@ -239,7 +237,7 @@ PlainLine PlainLooker::look(std::string_view line) {
   plain.by_client = speaker == Speaker::client;
   if (plain.by_client) {
     if (const auto referer = find_last_referer(words); referer != std::string_view::npos) {
-      if (!is_printable_ascii(words.substr(referer))) return false;
+      if (!is_printable_ascii(words.substr(referer))) return;
       plain.referer_size = static_cast<std::uint16_t>(words.size() - referer - kReferer.size());
       words.remove_suffix(words.size() - referer);
     }
@@ -251,7 +249,6 @@ PlainLine PlainLooker::look(std::string_view line) {
   plain.words_size = static_cast<std::uint16_t>(words.size());
   const std::size_t lead = bracket == nullptr ? 0 : static_cast<std::size_t>(bracket - begin);
   plain.words = fingerprint(level, {begin, lead}, speaker, words);
-  return true;
 }
 
 Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead, Speaker speaker,

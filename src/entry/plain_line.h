@@ -56,8 +56,8 @@ class PlainLooker {
  public:
   PlainLooker();
 
-  // What it shows; a line that is not of this form is left to parse_entry, which reads that too.
-  PlainLine look(std::string_view line);
+  // What it shows, into a fresh one; a line that is not of this form is left to parse_entry, which reads that too.
+  void look(std::string_view line, PlainLine& plain);
 
  private:
   static constexpr std::size_t kSecret = 192;
@@ -66,7 +66,7 @@ class PlainLooker {
 
   bool read_time(std::string_view line, PlainLine& plain);
   bool read_second(std::string_view line, const char* year, bool fine);
-  bool read_words(std::string_view line, const char* at, PlainLine& plain);
+  void read_words(std::string_view line, const char* at, PlainLine& plain);
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 

@@ -14,9 +14,15 @@ namespace {
 
 const std::string kStamp = "[Wed Mar 13 07:02:11.000001 2024] ";
 
+PlainLine look(PlainLooker& looker, std::string_view line) {
+  PlainLine plain;
+  looker.look(line, plain);
+  return plain;
+}
+
 bool same(const std::string& a, const std::string& b) {
   PlainLooker looker;
-  const auto first = looker.look(a), second = looker.look(b);
+  const auto first = look(looker, a), second = look(looker, b);
   REQUIRE(first.is_plain());
   REQUIRE(second.is_plain());
   return first.words == second.words;
@@ -24,7 +30,7 @@ bool same(const std::string& a, const std::string& b) {
 
 bool is_plain(const std::string& line) {
   PlainLooker looker;
-  return looker.look(line).is_plain();
+  return look(looker, line).is_plain();
 }
 
 // Answers each repeat with the entry that it stands for.
@@ -68,7 +74,7 @@ Texts told(const Texts& lines, bool familiar, std::size_t at_once = 1) {
   PlainLooker looker;
   std::vector<LookedLine> looked;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    looked.push_back({{lines[i], i + 1, 0}, looker.look(lines[i])});
+    looked.push_back({{lines[i], i + 1, 0}, look(looker, lines[i])});
     if (looked.size() < at_once && i + 1 < lines.size()) continue;
     reader.lines(looked);
     looked.clear();
@@ -210,7 +216,7 @@ TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plai
       for (const auto& peer : peers) {
         for (const auto& said : words) {
           const std::string line = kStamp + head + lead + peer + said;
-          const auto plain = looker.look(line);
+          const auto plain = look(looker, line);
           if (!plain.is_plain() || !is_untouched(plain, line)) continue;
           ++plains;
           CAPTURE(line);
