@@ -24,6 +24,7 @@ void Relay::Batch::clear() {
   own_lines.clear();
   events.clear();
   lines.clear();
+  parts.clear();
 }
 
 Relay::Relay(Intake& intake, unsigned threads)
@@ -110,7 +111,8 @@ void Relay::look(Batch& batch, PlainLooker& looker) {
     looker.look(line.text, looked.plain);
   };
   for (std::size_t at = 0;;) {
-    for (; event != batch.events.end() && event->at == at; ++event) event->at = batch.lines.size();
+    for (; event != batch.events.end() && event->at == at; ++event)
+      batch.parts.push_back({batch.lines.size(), &*event, {}});
     if (at == text.size()) return;
     if (own != batch.own_lines.end() && own->at == at) {
       add({text.substr(at, own->size), own->number, own->cut});
@@ -124,29 +126,58 @@ void Relay::look(Batch& batch, PlainLooker& looker) {
     while (at < end) {
       const auto* const newline = static_cast<const char*>(std::memchr(text.data() + at, '\n', end - at));
       const auto size = static_cast<std::size_t>(newline - (text.data() + at));
-      add(line_of({text.data() + at, size}));
+      if (size < PlainLooker::kShortest) {
+        add_short(batch, text.substr(at, size + 1));
+      } else {
+        add(line_of({text.data() + at, size}));
+      }
       at += size + 1;
     }
   }
+}
+
+// `line` has its newline.
+void Relay::add_short(Batch& batch, std::string_view line) {
+  auto* last = batch.parts.empty() ? nullptr : &batch.parts.back();
+  const bool goes_on = last != nullptr && last->event == nullptr && last->lines == batch.lines.size() &&
+                       last->stretch.data() + last->stretch.size() == line.data();
+  if (!goes_on) last = &batch.parts.emplace_back(Part{batch.lines.size(), nullptr, {line.data(), 0}});
+  last->stretch = {last->stretch.data(), last->stretch.size() + line.size()};
 }
 
 // The batch is empty again afterwards.
 void Relay::understand(Batch& batch) {
   const std::span<LookedLine> all(batch.lines);
   std::size_t at = 0;
-  for (auto& event : batch.events) {
-    read(all.subspan(at, event.at - at));
-    at = event.at;
-    if (!event.reading) {
-      numbered_ = 0;
-      intake_->begin(event.name);
-      continue;
-    }
-    if (event.reading->lines == 0) event.reading->lines = numbered_;
-    intake_->end(*event.reading);
+  for (const auto& part : batch.parts) {
+    read(all.subspan(at, part.lines - at));
+    at = part.lines;
+    part.event == nullptr ? read_stretch(part.stretch) : tell(*part.event);
   }
   read(all.subspan(at));
   batch.clear();
+}
+
+void Relay::tell(Event& event) {
+  if (!event.reading) {
+    numbered_ = 0;
+    return intake_->begin(event.name);
+  }
+  if (event.reading->lines == 0) event.reading->lines = numbered_;
+  intake_->end(*event.reading);
+}
+
+void Relay::read_stretch(std::string_view text) {
+  constexpr std::size_t kAtOnce = 256;
+  while (!text.empty()) {
+    short_lines_.clear();
+    while (!text.empty() && short_lines_.size() < kAtOnce) {
+      const auto end = text.find('\n');
+      short_lines_.push_back({line_of(text.substr(0, end)), {}});
+      text.remove_prefix(end + 1);
+    }
+    read(short_lines_);
+  }
 }
 
 // Lines that were cut here have no number yet.

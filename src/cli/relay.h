@@ -38,7 +38,7 @@ class Relay {
  private:
   // What happened between two lines.
   struct Event {
-    std::size_t at = 0;              // byte of the batch's text before which it happened; later: how many lines
+    std::size_t at = 0;              // byte of the batch's text before which it happened
     std::string name;                // of a source that begins
     std::optional<Reading> reading;  // of one that ends
   };
@@ -48,12 +48,20 @@ class Relay {
     std::uint64_t number = 0;      // 0: it is counted here
     std::uint64_t cut = 0;
   };
+  // What comes behind so many of the lines: an event, or a stretch of lines that are too short to be looked at. Those
+  // are cut when they are read: a million of them would take too much room.
+  struct Part {
+    std::size_t lines = 0;
+    Event* event = nullptr;
+    std::string_view stretch;
+  };
   struct Batch {
     std::string own;        // what `text` shows, unless that is somebody else's
     std::string_view text;  // whole lines, each with its newline
     std::vector<OwnLine> own_lines;
     std::vector<Event> events;
-    std::vector<LookedLine> lines;  // once they were looked at
+    std::vector<LookedLine> lines;  // once they were looked at, as are the parts
+    std::vector<Part> parts;
     enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;  // guarded as the queue is
 
     [[nodiscard]] bool is_full() const;
@@ -68,8 +76,11 @@ class Relay {
   void add_lines(std::string_view whole);
 
   static void look(Batch& batch, PlainLooker& looker);
+  static void add_short(Batch& batch, std::string_view line);
   void understand(Batch& batch);
+  void tell(Event& event);
   void read(std::span<LookedLine> lines);
+  void read_stretch(std::string_view text);
   void read_here(Batch& batch);
 
   void hand_over();
@@ -84,6 +95,7 @@ class Relay {
   Splitter splitter_;  // of what a block's end cuts
   std::unique_ptr<Batch> filling_;
   std::uint64_t numbered_ = 0;  // lines of the source that is being understood
+  std::vector<LookedLine> short_lines_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

@@ -131,9 +131,9 @@ class Collector final : public Familiar {
   [[nodiscard]] static bool may_explain(const Rule& rule);
   static void note_time(Incident& incident, const Stamp& time);
   void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);
-  void follow_again(const Told& told, const Touch& touch, std::size_t follower, std::size_t saying,
+  void follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                     const std::string& key);
-  bool count_follower(const Told& told, const Touch& touch, std::size_t follower);
+  bool count_follower(const Wording& wording, const Touch& touch, std::size_t follower);
   void wait(Waiting&& one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);

@@ -257,11 +257,11 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
   from.consequences.clear();
 }
 
-void Collector::follow_again(const Told& told, const Touch& touch, std::size_t follower, std::size_t saying,
+void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                              const std::string& key) {
-  if (has_root(follower) && count_follower(told, touch, follower)) return;
+  if (has_root(follower) && count_follower(wording, touch, follower)) return;
   Waiting one;
-  one.entry.set(told);
+  one.entry.set(wording);
   one.saying = saying;
   if (saying == kNo) one.key = key;
   one.touch = touch;
@@ -270,7 +270,7 @@ void Collector::follow_again(const Told& told, const Touch& touch, std::size_t f
 }
 
 // Without a look at the words, where enough of them are kept.
-bool Collector::count_follower(const Told& told, const Touch& touch, std::size_t follower) {
+bool Collector::count_follower(const Wording& wording, const Touch& touch, std::size_t follower) {
   const auto explained = [&](std::size_t i) {
     return close(courses_[i].touch, touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
   };
@@ -280,7 +280,7 @@ bool Collector::count_follower(const Told& told, const Touch& touch, std::size_t
   Consequence* known = find_consequence(found_.incidents[*root], kind.code, kind.rule);
   if (known == nullptr || known->evidence.size() < limits_.evidence) return false;
   ++known->count;
-  known->last_entry.set(told);
+  known->last_entry.set(wording);
   note_lent(*root);
   courses_[*root].touch.order = touch.order;
   courses_[*root].touch.time = touch.time;

@@ -40,7 +40,7 @@ struct StatusRecord {
 };
 
 // An entry that its text tells, all but the time.
-struct Told {
+struct Wording {
   std::string_view text;
   Place place;
   std::optional<Stamp> time;
@@ -55,11 +55,11 @@ struct LastEntry {
   std::optional<Stamp> time;
   bool any = false;
 
-  void set(const Told& told) {
-    if (!told.stays) text = told.text;
-    lent = told.stays ? told.text : std::string_view();
-    place = told.place;
-    time = told.time;
+  void set(const Wording& wording) {
+    if (!wording.stays) text = wording.text;
+    lent = wording.stays ? wording.text : std::string_view();
+    place = wording.place;
+    time = wording.time;
     any = true;
   }
   void keep() {

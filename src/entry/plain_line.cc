@@ -15,7 +15,6 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kShortest = 40;
 constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
 
 // All of this runs for each line of a log: on pointers, in sixteens, without a call that the compiler does not put in

@@ -54,6 +54,8 @@ struct LookedLine {
 
 class PlainLooker {
  public:
+  static constexpr std::size_t kShortest = 40;  // no line that is shorter is plain
+
   PlainLooker();
 
   // What it shows, into a fresh one; a line that is not of this form is left to parse_entry, which reads that too.

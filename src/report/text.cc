@@ -37,12 +37,16 @@ std::size_t prefix_of(std::string_view text, std::size_t width) {
 bool is_marked(const Span& span) { return span.what == "errno" || span.what == "path"; }
 
 std::string mark_row(const Evidence& evidence, std::size_t begin, std::size_t end) {
+  std::vector<const Span*> here;
+  for (const auto& span : evidence.spans) {
+    if (is_marked(span) && span.start < end && span.end > begin) here.push_back(&span);
+  }
   std::string row;
+  if (here.empty()) return row;
   for (std::size_t at = begin; at < end;
        at += std::max<std::size_t>(1, utf8_length(std::string_view(evidence.text).substr(at)))) {
-    const bool marked = std::any_of(evidence.spans.begin(), evidence.spans.end(), [&](const Span& span) {
-      return is_marked(span) && at >= span.start && at < span.end;
-    });
+    const bool marked =
+        std::ranges::any_of(here, [&](const Span* span) { return at >= span->start && at < span->end; });
     row += marked ? '^' : ' ';
   }
   return std::string(trim_right(row));

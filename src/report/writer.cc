@@ -7,12 +7,20 @@ namespace ahdiag {
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines(1);
+  std::size_t used = 0;  // columns of the last line
   for (const auto word : split(text, ' ')) {
     if (word.empty()) continue;
-    const std::size_t used = columns(lines.back());
-    if (used > 0 && used + 1 + columns(word) > width) lines.emplace_back();
-    if (!lines.back().empty()) lines.back() += ' ';
+    const std::size_t more = columns(word);
+    if (used > 0 && used + 1 + more > width) {
+      lines.emplace_back();
+      used = 0;
+    }
+    if (!lines.back().empty()) {
+      lines.back() += ' ';
+      ++used;
+    }
     lines.back() += word;
+    used += more;
   }
   return lines;
 }
