@@ -652,7 +652,7 @@ class Progress(Sources):
         self.assertEqual(self.on_terminal(foreground=False), "")
 
     def test_percentage_of_packed_bytes(self):
-        path = self.file("error.log.gz", gzip.compress(b"the words of a script, which take their time\n" * 200_000, 0))
+        path = self.file("error.log.gz", gzip.compress("".join(f"the words of script {n}, which take their time\n" for n in range(300_000)).encode(), 0))
         shown = self.on_terminal(path, path, seconds=0, pause=0.2)
         self.assertRegex(shown, r"\r\x1b\[K +\d+ %  \[=* *\]  [0-9.]+ [kM]B of [0-9.]+ MB  [0-9.]+ [kM]B/s")
         self.assertTrue(shown.endswith("\r\x1b[K"), shown)
