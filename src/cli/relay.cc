@@ -206,7 +206,15 @@ void Relay::hand_over() {
   std::unique_lock lock(mutex_);
   queue_.push_back(std::move(filling_));
   changed_.notify_all();
-  while (queue_.size() >= kMostQueued && !failure_) {
+  help(kMostQueued - 1, lock);
+  if (spare_.empty()) spare_.push_back(std::make_unique<Batch>());
+  filling_ = std::move(spare_.back());
+  spare_.pop_back();
+}
+
+// Works until no more than `most` batches are queued.
+void Relay::help(std::size_t most, std::unique_lock<std::mutex>& lock) {
+  while (queue_.size() > most && !failure_) {
     if (Batch* batch = take_work()) {
       work_on(*batch, looker_, lock);
     } else {
@@ -214,9 +222,6 @@ void Relay::hand_over() {
     }
   }
   if (failure_) std::rethrow_exception(failure_);
-  if (spare_.empty()) spare_.push_back(std::make_unique<Batch>());
-  filling_ = std::move(spare_.back());
-  spare_.pop_back();
 }
 
 // What can be done now: to understand the first batch, or else to look at one. Called with the lock held.
@@ -270,18 +275,7 @@ void Relay::finish() {
   if (!worker_.joinable()) return read_here(*filling_);
   hand_over();
   std::unique_lock lock(mutex_);
-  while (!queue_.empty() && !failure_) {
-    if (Batch* batch = take_work()) {
-      work_on(*batch, looker_, lock);
-    } else {
-      changed_.wait(lock);
-    }
-  }
-  done_ = true;
-  lock.unlock();
-  changed_.notify_all();
-  worker_.join();
-  if (failure_) std::rethrow_exception(failure_);
+  help(0, lock);
 }
 
 }  // namespace ahdiag

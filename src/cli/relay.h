@@ -84,6 +84,7 @@ class Relay {
   void read_here(Batch& batch);
 
   void hand_over();
+  void help(std::size_t most, std::unique_lock<std::mutex>& lock);
   Batch* take_work();
   void work_on(Batch& batch, PlainLooker& looker, std::unique_lock<std::mutex>& lock);
   void work(PlainLooker& looker);

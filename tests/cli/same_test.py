@@ -59,6 +59,14 @@ class Same(unittest.TestCase):
             moved = report(b"x" * shift + b"\n" + log, "2")
             self.assertEqual(moved["incidents"], whole["incidents"], shift)
 
+    def test_hundreds_of_blocks_again_and_again(self):
+        """Which thread takes a block is left to chance; no block may be lost, read twice or out of turn."""
+        log = "".join(logs.lines("busy", 24 * BLOCK)).encode() * 6
+        one = report(log, "1")
+        self.assertEqual(one["input"][0]["lines"], log.count(b"\n"))
+        for _ in range(6):
+            self.assertEqual(report(log, "2"), one)
+
     def test_every_shape_from_a_file_and_a_pipe(self):
         for shape in logs.SHAPES:
             log = "".join(logs.lines(shape, 700_000 if shape != "tiny" else 40_000)).encode()
