@@ -24,7 +24,7 @@ class Tellings {
 
  private:
   struct Telling {
-    std::uint32_t origin;
+    std::uint32_t origin = 0;
     std::optional<Stamp> time;
   };
   std::vector<Telling> alone_;

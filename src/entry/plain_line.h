@@ -72,7 +72,7 @@ class PlainLooker {
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 
-  std::array<char, kSecret> secret_;
+  std::array<char, kSecret> secret_{};
   // The last second that was read, and its time: the next line is mostly of the same.
   std::array<char, kSecondEnd> second_{};
   std::array<char, kYear> year_{};

@@ -9,9 +9,9 @@
 namespace ahdiag {
 
 struct Line {
-  std::string_view text;  // without the newline; valid during the call only
-  std::uint64_t number;   // from 1
-  std::uint64_t cut;      // bytes of a too long line that were read, counted and left out
+  std::string_view text;     // without the newline; valid during the call only
+  std::uint64_t number = 0;  // from 1
+  std::uint64_t cut = 0;     // bytes of a too long line that were read, counted and left out
 };
 
 // A line keeps this many bytes: httpd's own entries end at 8 KiB, what wraps them adds little.

@@ -28,6 +28,7 @@ struct Turn {
 // One text before one expression.
 class MatchAttempt {
  public:
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is read of them was written before
   MatchAttempt(const MatchSteps& all, std::string_view text)
       : all_(all), text_(text), purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {
     std::fill_n(places_.begin(), std::min(all.groups_.size() * 2, places_.size()), kNowhere);

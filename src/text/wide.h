@@ -27,7 +27,7 @@ class Bytes16Portable {
   }
 
  private:
-  unsigned char bytes_[16];
+  unsigned char bytes_[16] = {};
 };
 
 #ifdef __SSE2__
