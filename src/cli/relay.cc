@@ -10,13 +10,14 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kBatch = kBlock;       // bytes of lines
+constexpr std::size_t kMostOwn = kBlock;     // bytes of lines that a batch owns
 constexpr std::size_t kMostOwnLines = 8192;  // of very short ones
 constexpr std::size_t kMostQueued = 4;       // batches
+static_assert(kLead >= kLongestLine);
 
 }  // namespace
 
-bool Relay::Batch::is_full() const { return own.size() >= kBatch || own_lines.size() >= kMostOwnLines; }
+bool Relay::Batch::is_full() const { return own.size() >= kMostOwn || own_lines.size() >= kMostOwnLines; }
 
 void Relay::Batch::clear() {
   own.clear();
@@ -49,52 +50,73 @@ Relay::~Relay() {
 
 Listener Relay::listener() {
   return {[this](const std::string& name) { begin(name); }, [this](const Line& one) { add_line(one); },
-          [this](const Reading& reading) { end(reading); }, [this](std::string_view bytes) { block(bytes); }};
+          [this](const Reading& reading) { end(reading); },
+          [this](std::string_view bytes, Buffer* lender) { block(bytes, lender); }};
 }
 
-void Relay::begin(const std::string& name) { filling_->events.push_back({filling_->own.size(), name, std::nullopt}); }
+void Relay::begin(const std::string& name) {
+  filling_->events.push_back({filling_->own_lines.size(), name, std::nullopt});
+}
 
 void Relay::end(const Reading& reading) {
+  splitter_.block(tail_);
   splitter_.finish();
-  filling_->events.push_back({filling_->own.size(), {}, reading});
-}
-
-void Relay::block(std::string_view bytes) {
-  if (splitter_.is_amid_line()) {
-    const auto size = std::min(bytes.find('\n'), bytes.size() - 1) + 1;
-    splitter_.block(bytes.substr(0, size));
-    bytes.remove_prefix(size);
-  }
-  const auto last = rfind_byte(bytes, '\n');
-  const std::size_t whole = last == std::string_view::npos ? 0 : last + 1;
-  if (whole > 0) add_lines(bytes.substr(0, whole));
-  splitter_.block(bytes.substr(whole));
-}
-
-// For so many bytes more, so that those that are there stay where they are.
-void Relay::make_room(std::size_t size) {
-  const bool fits = filling_->own.size() + size <= filling_->own.capacity();
-  if (!filling_->own.empty() && (filling_->is_full() || !fits)) hand_over();
-  if (filling_->own.empty()) filling_->own.reserve(std::max(size, kBatch + kLongestLine));
+  tail_.clear();
+  filling_->events.push_back({filling_->own_lines.size(), {}, reading});
 }
 
 void Relay::add_line(const Line& line) {
-  make_room(line.text.size() + 1);
   auto& own = filling_->own;
   filling_->own_lines.push_back({own.size(), line.text.size(), line.number, line.cut});
   own += line.text;
-  own += '\n';
+  if (filling_->is_full()) pass_on();
 }
 
-// With one thread they are understood as they stand. With two they are copied: the block will be filled anew meanwhile.
-void Relay::add_lines(std::string_view whole) {
-  if (threaded_) {
-    make_room(whole.size());
-    filling_->own += whole;
-    return;
-  }
-  read_here(*filling_);
-  filling_->text = whole;
+void Relay::block(std::string_view bytes, Buffer* lender) {
+  seen_ += bytes.size();
+  if (splitter_.is_amid_line()) bytes = finish_line(bytes);
+  for (; lender == nullptr && bytes.size() > kBlock; bytes.remove_prefix(kBlock))
+    add_block(bytes.substr(0, kBlock), nullptr);
+  add_block(bytes, lender);
+}
+
+// What stands behind the long line that waits for its end.
+std::string_view Relay::finish_line(std::string_view bytes) {
+  const auto size = bytes.empty() ? 0 : std::min(bytes.find('\n'), bytes.size() - 1) + 1;
+  splitter_.block(bytes.substr(0, size));
+  return bytes.substr(size);
+}
+
+// Whole lines go on where they stand, if they may, behind the begin of the first, which the block before had.
+void Relay::add_block(std::string_view bytes, Buffer* lender) {
+  const auto last = rfind_byte(bytes, '\n');
+  if (last == std::string_view::npos) return keep_tail(bytes);
+  const std::string_view whole = bytes.substr(0, last + 1), rest = bytes.substr(last + 1);
+  Batch& batch = *filling_;
+  if (lender == nullptr && !batch.buffer) batch.buffer = make_buffer();
+  char* begin = lender == nullptr ? batch.buffer.get() + kLead : lender->get() + (whole.data() - lender->get());
+  if (lender == nullptr) std::memcpy(begin, whole.data(), whole.size());
+  begin -= tail_.size();
+  std::memcpy(begin, tail_.data(), tail_.size());
+  batch.text = {begin, tail_.size() + whole.size()};
+  tail_.clear();
+  keep_tail(rest);
+  if (lender != nullptr && !goes_alone()) std::swap(*lender, batch.buffer);
+  pass_on();
+}
+
+void Relay::keep_tail(std::string_view bytes) {
+  tail_ += bytes;
+  if (tail_.size() <= kLead) return;
+  splitter_.block(tail_);
+  tail_.clear();
+}
+
+// A second thread is for those that have much to read.
+bool Relay::goes_alone() const { return !threaded_ || (!worker_.joinable() && seen_ <= kBlock); }
+
+void Relay::pass_on() {
+  if (!goes_alone()) return hand_over();
   look(*filling_, looker_);
   understand(*filling_);
 }
@@ -102,37 +124,34 @@ void Relay::add_lines(std::string_view whole) {
 // ---- from bytes to lines
 
 void Relay::look(Batch& batch, PlainLooker& looker) {
-  const std::string_view text = batch.text;
   auto event = batch.events.begin();
-  auto own = batch.own_lines.begin();
-  const auto add = [&](const Line& line) {
-    LookedLine& looked = batch.lines.emplace_back();
-    looked.line = line;
-    looker.look(line.text, looked.plain);
-  };
-  for (std::size_t at = 0;;) {
-    for (; event != batch.events.end() && event->at == at; ++event)
+  for (std::size_t i = 0;; ++i) {
+    for (; event != batch.events.end() && event->lines == i; ++event)
       batch.parts.push_back({batch.lines.size(), &*event, {}});
-    if (at == text.size()) return;
-    if (own != batch.own_lines.end() && own->at == at) {
-      add({text.substr(at, own->size), own->number, own->cut});
-      at += own++->size + 1;
-      continue;
+    if (i == batch.own_lines.size()) break;
+    const OwnLine& own = batch.own_lines[i];
+    look_at(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut}, looker);
+  }
+  look_at_text(batch, looker);
+}
+
+void Relay::look_at(Batch& batch, const Line& line, PlainLooker& looker) {
+  LookedLine& looked = batch.lines.emplace_back();
+  looked.line = line;
+  looker.look(line.text, looked.plain);
+}
+
+void Relay::look_at_text(Batch& batch, PlainLooker& looker) {
+  const char* at = batch.text.data();
+  for (const char* const end = at + batch.text.size(); at != end;) {
+    const auto* const newline = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+    const auto size = static_cast<std::size_t>(newline - at);
+    if (size < PlainLooker::kShortest) {
+      add_short(batch, {at, size + 1});
+    } else {
+      look_at(batch, line_of({at, size}), looker);
     }
-    // Up to what comes next there is nothing but lines.
-    std::size_t end = text.size();
-    if (event != batch.events.end()) end = event->at;
-    if (own != batch.own_lines.end()) end = std::min(end, own->at);
-    while (at < end) {
-      const auto* const newline = static_cast<const char*>(std::memchr(text.data() + at, '\n', end - at));
-      const auto size = static_cast<std::size_t>(newline - (text.data() + at));
-      if (size < PlainLooker::kShortest) {
-        add_short(batch, text.substr(at, size + 1));
-      } else {
-        add(line_of({text.data() + at, size}));
-      }
-      at += size + 1;
-    }
+    at = newline + 1;
   }
 }
 
@@ -189,23 +208,16 @@ void Relay::read(std::span<LookedLine> lines) {
   if (!lines.empty()) intake_->lines(lines);
 }
 
-void Relay::read_here(Batch& batch) {
-  batch.text = batch.own;
-  look(batch, looker_);
-  understand(batch);
-}
-
 // ---- two threads
 
-// With both at work, the one that reads helps where the other does not keep up.
+// Who has read a block has it at hand, and looks at it, too, unless the other thread waits for work.
 void Relay::hand_over() {
-  if (!threaded_) return read_here(*filling_);
   if (!worker_.joinable()) worker_ = std::thread([this, looker = looker_]() mutable { work(looker); });
-  filling_->text = filling_->own;
   filling_->state = Batch::State::filled;
   std::unique_lock lock(mutex_);
+  const bool waits = queue_.empty();
   queue_.push_back(std::move(filling_));
-  changed_.notify_all();
+  waits ? changed_.notify_all() : work_on(*queue_.back(), looker_, lock);
   help(kMostQueued - 1, lock);
   if (spare_.empty()) spare_.push_back(std::make_unique<Batch>());
   filling_ = std::move(spare_.back());
@@ -272,8 +284,8 @@ void Relay::work(PlainLooker& looker) {
 }
 
 void Relay::finish() {
-  if (!worker_.joinable()) return read_here(*filling_);
-  hand_over();
+  pass_on();
+  if (!worker_.joinable()) return;
   std::unique_lock lock(mutex_);
   help(0, lock);
 }

@@ -1,6 +1,6 @@
-// Reading and understanding in two threads. One reads blocks of lines; each block is then looked at, line by line, by
-// whichever thread has time; and blocks are understood in their order, one at a time. What comes out is the same as in
-// one thread.
+// Reading and understanding in two threads. One reads blocks of lines; each block is looked at, line by line, by the
+// same thread or, if that has nothing else to do, by the other; and blocks are understood in their order, one at a
+// time. What comes out is the same as in one thread.
 #pragma once
 
 #include <condition_variable>
@@ -38,13 +38,13 @@ class Relay {
  private:
   // What happened between two lines.
   struct Event {
-    std::size_t at = 0;              // byte of the batch's text before which it happened
+    std::size_t lines = 0;           // how many of the batch's own come before it
     std::string name;                // of a source that begins
     std::optional<Reading> reading;  // of one that ends
   };
   // A line that somebody else cut.
   struct OwnLine {
-    std::size_t at = 0, size = 0;  // in the batch's text
+    std::size_t at = 0, size = 0;  // in what the batch owns
     std::uint64_t number = 0;      // 0: it is counted here
     std::uint64_t cut = 0;
   };
@@ -56,10 +56,11 @@ class Relay {
     std::string_view stretch;
   };
   struct Batch {
-    std::string own;        // what `text` shows, unless that is somebody else's
-    std::string_view text;  // whole lines, each with its newline
+    std::string own;
     std::vector<OwnLine> own_lines;
     std::vector<Event> events;
+    Buffer buffer;
+    std::string_view text;          // what comes behind all that: whole lines, each with its newline
     std::vector<LookedLine> lines;  // once they were looked at, as are the parts
     std::vector<Part> parts;
     enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;  // guarded as the queue is
@@ -69,20 +70,24 @@ class Relay {
   };
 
   void begin(const std::string& name);
-  void block(std::string_view bytes);
+  void block(std::string_view bytes, Buffer* lender);
+  std::string_view finish_line(std::string_view bytes);
+  void add_block(std::string_view bytes, Buffer* lender);
+  void keep_tail(std::string_view bytes);
   void end(const Reading& reading);
-  void make_room(std::size_t size);
   void add_line(const Line& line);
-  void add_lines(std::string_view whole);
 
   static void look(Batch& batch, PlainLooker& looker);
+  static void look_at(Batch& batch, const Line& line, PlainLooker& looker);
+  static void look_at_text(Batch& batch, PlainLooker& looker);
   static void add_short(Batch& batch, std::string_view line);
   void understand(Batch& batch);
   void tell(Event& event);
   void read(std::span<LookedLine> lines);
   void read_stretch(std::string_view text);
-  void read_here(Batch& batch);
 
+  [[nodiscard]] bool goes_alone() const;
+  void pass_on();
   void hand_over();
   void help(std::size_t most, std::unique_lock<std::mutex>& lock);
   Batch* take_work();
@@ -93,7 +98,9 @@ class Relay {
   bool threaded_;
   PlainLooker looker_;
   std::function<void(const Line&)> own_line_;
-  Splitter splitter_;  // of what a block's end cuts
+  Splitter splitter_;     // of lines that are longer than what a buffer has room for
+  std::string tail_;      // the begin of a line that a block's end cut
+  std::size_t seen_ = 0;  // bytes of all blocks
   std::unique_ptr<Batch> filling_;
   std::uint64_t numbered_ = 0;  // lines of the source that is being understood
   std::vector<LookedLine> short_lines_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <system_error>
 #include <tuple>
@@ -63,8 +64,7 @@ std::optional<Found> look_at(const fs::path& path) {
 File::File(const std::string& path, Flow& flow)
     : flow_(flow),
       fd_(path == "-" ? STDIN_FILENO : open_to_read(path)),
-      begin_(fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR)),
-      buffer_(std::make_unique_for_overwrite<char[]>(kBlock)) {  // NOLINT(modernize-avoid-c-arrays)
+      begin_(fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR)) {
   if (fd_ < 0) flow_.fail(system_problem("cannot open the file", path, errno));
 }
 
@@ -74,14 +74,23 @@ File::~File() {
 
 std::string_view File::next() {
   if (fd_ < 0) return {};
+  if (!buffer_) buffer_ = make_buffer();
   for (;;) {
-    const ssize_t got = ::read(fd_, buffer_.get(), kBlock);
+    const ssize_t got = ::read(fd_, buffer_.get() + kLead, kBlock);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) flow_.fail(system_problem("cannot read on", flow_.name, errno));
     if (got <= 0) return {};
-    flow_.budget.read += static_cast<std::uint64_t>(got);
-    return {buffer_.get(), static_cast<std::size_t>(got)};
+    size_ = static_cast<std::size_t>(got);
+    flow_.budget.read += size_;
+    return {buffer_.get() + kLead, size_};
   }
+}
+
+Buffer* File::lender_of(std::string_view bytes) {
+  const char* const begin = buffer_.get() + kLead;
+  const std::less<> before;  // of any two pointers
+  const bool ours = buffer_ && !before(bytes.data(), begin) && bytes.data() + bytes.size() == begin + size_;
+  return ours ? &buffer_ : nullptr;
 }
 
 // NOLINTNEXTLINE(readability-make-member-function-const): it moves the file

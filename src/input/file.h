@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +32,8 @@ class File {
   ~File();
 
   std::string_view next();
+  // Where the last block lies, if `bytes` are its end: who puts another buffer (or none) in its place may keep them.
+  [[nodiscard]] Buffer* lender_of(std::string_view bytes);
   // Back to where it began. A pipe cannot go there.
   bool rewind();
   // To a byte of a regular file.
@@ -43,8 +44,9 @@ class File {
  private:
   Flow& flow_;
   int fd_;
-  std::int64_t begin_;              // where it was opened or handed over; -1 where there are no places
-  std::unique_ptr<char[]> buffer_;  // NOLINT(modernize-avoid-c-arrays)
+  std::int64_t begin_;  // where it was opened or handed over; -1 where there are no places
+  Buffer buffer_;
+  std::size_t size_ = 0;  // of the block in it
 };
 
 // Of what a path leads to; nothing where there is nothing.

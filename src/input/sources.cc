@@ -161,7 +161,9 @@ void SourceReader::text(Stream& stream, Flow& flow) {
   } else {
     TextDecoder decoder(text_shape(sample));
     Splitter splitter(listener_.line);
-    const auto pass = [&](std::string_view block) { listener_.block ? listener_.block(block) : splitter.block(block); };
+    const auto pass = [&](std::string_view block) {
+      listener_.block ? listener_.block(block, file_.lender_of(block)) : splitter.block(block);
+    };
     for (auto block = stream.take(); !block.empty(); block = stream.take()) {
       reading.bytes += block.size();
       pass(decoder.decode(block));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "input/lines.h"
+#include "input/stream.h"
 #include "text/problem.h"
 
 namespace ahdiag {
@@ -25,8 +26,9 @@ struct Listener {
   std::function<void(const Line&)> line;
   std::function<void(const Reading&)> end;
   // For who cuts lines himself, and counts them: gets the bytes of the source instead of its lines, in blocks that end
-  // anywhere. Valid during the call only.
-  std::function<void(std::string_view)> block = {};
+  // anywhere. Valid during the call only, but for those that come with the buffer in which they lie, behind its lead:
+  // who puts another buffer (or none) in its place keeps them.
+  std::function<void(std::string_view, Buffer*)> block = {};
 };
 
 // Bytes of files that were read, and of all that are to be read; 0: that is not known.

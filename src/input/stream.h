@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@ namespace ahdiag {
 
 // What is pulled at once.
 inline constexpr std::size_t kBlock = 256 * 1024;
+
+// Room for a block, and in front of it for what its owner puts there: the begin of a line that the block before cut.
+using Buffer = std::unique_ptr<char[]>;  // NOLINT(modernize-avoid-c-arrays)
+inline constexpr std::size_t kLead = 64 * 1024;
+inline Buffer make_buffer() {
+  return std::make_unique_for_overwrite<char[]>(kLead + kBlock);  // NOLINT(modernize-avoid-c-arrays)
+}
 
 // Gives the next block, valid until the one after it is asked for; an empty one is the end.
 using Blocks = std::function<std::string_view()>;

@@ -55,13 +55,21 @@ class MatchSteps {
  private:
   friend class StepParser;
   friend class MatchAttempt;
+  // A text that every match has, behind those before it.
+  struct Needed {
+    std::uint32_t begin, size;  // in the texts
+    std::uint32_t rare;         // offset of the byte that it is looked for by
+  };
   void set_followers();
+  void set_needed();
+  [[nodiscard]] bool has_needed(std::string_view text) const;
   [[nodiscard]] std::uint32_t text_behind(std::size_t run) const;
 
   std::vector<MatchStep> steps_;
   std::vector<ByteSet> sets_;
   std::vector<SetForm> forms_;  // of the sets
   std::string texts_;
+  std::vector<Needed> needed_;
   std::vector<std::string> groups_;
 };
 

@@ -13,216 +13,285 @@ using Answer = MatchSteps::Answer;
 
 constexpr std::size_t kMostTurns = 64;
 constexpr std::size_t kMostPlaces = 66;  // begins and ends of groups
-constexpr std::size_t kNowhere = SIZE_MAX;
+constexpr std::uint32_t kNowhere = UINT32_MAX;
 
 // What can be done otherwise, if all that comes behind it leads nowhere.
 struct Turn {
-  enum class Way : std::uint8_t { other, resize, restore } way;
-  std::uint32_t step;  // restore: number of the place
-  std::size_t at;      // of the text; restore: what stood there
-  std::size_t limit;   // resize: how far the run may go
+  enum class Way : std::uint32_t { other, resize, restore } way;
+  std::uint32_t step;   // restore: number of the place
+  std::uint32_t at;     // of the text; restore: what stood there
+  std::uint32_t limit;  // resize: how far the run may go
 };
+
+// Where an attempt is.
+struct Spot {
+  const MatchStep* step;
+  std::uint32_t at;  // of the text
+};
+
+// Most texts that are compared are short, and differ in their first bytes.
+[[gnu::always_inline]] inline bool is_same(const char* a, const char* b, std::size_t size) {
+  const auto differ = [&]<typename Word>(std::size_t at, Word) {
+    Word one = 0, other = 0;
+    std::memcpy(&one, a + at, sizeof one);
+    std::memcpy(&other, b + at, sizeof other);
+    return one != other;
+  };
+  if (size >= sizeof(std::uint64_t)) {
+    for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
+      if (differ(at, std::uint64_t{})) return false;
+    }
+    return !differ(size - sizeof(std::uint64_t), std::uint64_t{});
+  }
+  if (size >= sizeof(std::uint32_t))
+    return !differ(0, std::uint32_t{}) && !differ(size - sizeof(std::uint32_t), std::uint32_t{});
+  return size == 0 || (a[0] == b[0] && (size == 1 || !differ(size - sizeof(std::uint16_t), std::uint16_t{})));
+}
 
 }  // namespace
 
-// One text before one expression.
+// One text before one expression. All of it is put in one place: where the attempt is stays in registers.
 class MatchAttempt {
  public:
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is read of them was written before
   MatchAttempt(const MatchSteps& all, std::string_view text)
-      : all_(all), text_(text), purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {
-    std::fill_n(places_.begin(), std::min(all.groups_.size() * 2, places_.size()), kNowhere);
+      : steps_(all.steps_.data()),
+        sets_(all.sets_.data()),
+        forms_(all.forms_.data()),
+        texts_(all.texts_.data()),
+        text_(text.data()),
+        size_(static_cast<std::uint32_t>(text.size())),
+        purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {
+    std::fill_n(places_.begin(), all.groups_.size() * 2, kNowhere);
+  }
+
+  static bool has_room(const MatchSteps& all, std::string_view text) {
+    return all.groups_.size() * 2 <= kMostPlaces && text.size() < kNowhere;
   }
 
   Answer run() {
-    if (all_.groups_.size() * 2 > places_.size()) return Answer::gave_up;
+    Spot now{steps_, 0};
     while (true) {
-      const MatchStep& now = all_.steps_[step_];
-      if (now.kind == Kind::done && at_ == text_.size()) return Answer::yes;
-      if (take(now)) continue;
+      const MatchStep& step = *now.step;
+      bool fits = false;
+      switch (step.kind) {
+        case Kind::text:
+          fits = stands(step, now.at);
+          now.at += step.max;
+          ++now.step;
+          break;
+        case Kind::byte:
+          fits = now.at < size_ && holds(step.set, now.at);
+          ++now.at;
+          ++now.step;
+          break;
+        case Kind::run: fits = take_run(now); break;
+        case Kind::either: fits = choose(now); break;
+        case Kind::jump: now.step += step.to; continue;
+        case Kind::save:
+          fits = save(step.max, now.at);
+          ++now.step;
+          break;
+        case Kind::end:
+          fits = now.at == size_;
+          ++now.step;
+          break;
+        case Kind::done:
+          if (now.at == size_) return Answer::yes;
+          break;
+      }
+      if (fits) continue;
       if (full_) return Answer::gave_up;
-      if (const auto end = turn_back()) return *end;
+      if (const auto end = turn_back(now)) return *end;
     }
   }
 
   [[nodiscard]] std::string_view group(std::size_t i) const {
-    const std::size_t begin = places_[2 * i], end = places_[2 * i + 1];
-    return end == kNowhere ? std::string_view() : std::string_view(text_.data() + begin, end - begin);
+    const std::uint32_t begin = places_[2 * i], end = places_[2 * i + 1];
+    return end == kNowhere ? std::string_view() : std::string_view(text_ + begin, end - begin);
   }
 
  private:
   static constexpr std::size_t kMinPurse = 200, kPurseByte = 8;
   static constexpr std::size_t kTurnCost = 2, kBytesForOne = 8;
 
-  [[nodiscard]] bool holds(const ByteSet& set, std::size_t i) const {
-    return set[static_cast<unsigned char>(text_[i])];  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
+  [[nodiscard, gnu::always_inline]] bool holds(std::uint32_t set, std::uint32_t at) const {
+    return sets_[set]
+                [static_cast<unsigned char>(text_[at])];  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
   }
   void pay(std::size_t cost) { purse_ -= static_cast<std::ptrdiff_t>(cost); }
 
   // False where there is no room for one more.
-  bool push(Turn::Way way, std::size_t step, std::size_t at, std::size_t limit = 0) {
+  [[gnu::always_inline]] bool push(Turn::Way way, std::uint32_t step, std::uint32_t at, std::uint32_t limit = 0) {
     full_ = count_ == kMostTurns;
-    if (!full_) turns_[count_++] = {way, static_cast<std::uint32_t>(step), at, limit};  // NOLINT: below the size
+    if (!full_) turns_[count_++] = {way, step, at, limit};  // NOLINT: below the size
     return !full_;
   }
 
-  // Most texts differ in their first bytes.
-  [[nodiscard]] bool stands(const MatchStep& text, std::size_t at) const {
-    if (text_.size() - at < text.max) return false;
-    const char* const here = text_.data() + at;
-    const char* const wanted = all_.texts_.data() + text.min;
-    std::size_t same = 0;
-    for (; same + sizeof(std::uint64_t) <= text.max; same += sizeof(std::uint64_t)) {
-      if (std::memcmp(here + same, wanted + same, sizeof(std::uint64_t)) != 0) return false;
-    }
-    for (; same < text.max; ++same) {
-      if (here[same] != wanted[same]) return false;
-    }
+  [[nodiscard]] std::uint32_t number_of(const MatchStep* step) const {
+    return static_cast<std::uint32_t>(step - steps_);
+  }
+
+  [[nodiscard, gnu::always_inline]] bool stands(const MatchStep& text, std::uint32_t at) const {
+    return size_ - at >= text.max && is_same(text_ + at, texts_ + text.min, text.max);
+  }
+
+  [[gnu::always_inline]] bool save(std::uint32_t place, std::uint32_t at) {
+    if (count_ > 0 && !push(Turn::Way::restore, place, places_[place])) return false;
+    places_[place] = at;  // NOLINT: below the size, as has_room() was asked
     return true;
   }
 
-  bool take(const MatchStep& now) {
-    switch (now.kind) {
-      case Kind::text: {
-        if (!stands(now, at_)) return false;
-        at_ += now.max;
-        ++step_;
-        return true;
-      }
-      case Kind::byte: ++step_; return at_ < text_.size() && holds(all_.sets_[now.set], at_++);
-      case Kind::run: return take_run(now);
-      case Kind::either: return choose(now);
-      case Kind::jump: step_ += static_cast<std::size_t>(now.to); return true;
-      case Kind::save:
-        if (count_ > 0 && !push(Turn::Way::restore, now.max, places_[now.max])) return false;
-        places_[now.max] = at_;  // NOLINT: below the size, as run() has asked
-        ++step_;
-        return true;
-      case Kind::end: ++step_; return at_ == text_.size();
-      case Kind::done: break;
-    }
-    return false;
-  }
-
   // Only ways that the next byte can begin are tried.
-  bool choose(const MatchStep& now) {
-    const bool end = at_ == text_.size();
-    const bool one = end ? now.may_end : holds(all_.sets_[now.first], at_);
-    const bool other = end ? now.other_may_end : holds(all_.sets_[now.set], at_);
-    const std::size_t second = step_ + static_cast<std::size_t>(now.to);
-    if (one && other && !push(Turn::Way::other, second, at_)) return false;
-    step_ = one ? step_ + 1 : second;
+  [[gnu::always_inline]] bool choose(Spot& now) {
+    const MatchStep& step = *now.step;
+    const bool end = now.at == size_;
+    const bool one = end ? step.may_end : holds(step.first, now.at);
+    const bool other = end ? step.other_may_end : holds(step.set, now.at);
+    const MatchStep* const second = now.step + step.to;
+    if (one && other && !push(Turn::Way::other, number_of(second), now.at)) return false;
+    now.step = one ? now.step + 1 : second;
     return one || other;
   }
 
-  bool take_run(const MatchStep& now) {
-    const std::size_t left = text_.size() - at_;
-    const std::size_t most = at_ + std::min<std::size_t>(left, now.max);
-    const std::size_t end = run_end(now, most);
-    pay((end - at_) / kBytesForOne);
-    const std::size_t begin = at_ + now.min;
-    if (begin > end) return false;
-    return now.lazy ? resize(step_, begin, end) : resize(step_, end, begin);
+  [[gnu::always_inline]] bool take_run(Spot& now) {
+    const MatchStep& run = *now.step;
+    const std::uint32_t most = now.at + std::min(size_ - now.at, run.max);
+    const std::uint32_t end = run_end(run, now.at, most);
+    pay((end - now.at) / kBytesForOne);
+    if (end - now.at < run.min) return false;
+    const std::uint32_t begin = now.at + run.min;
+    return run.lazy ? resize(now, begin, end) : resize(now, end, begin);
   }
 
-  // Where the bytes end that the run may take, from here to `most`.
-  [[nodiscard]] std::size_t run_end(const MatchStep& run, std::size_t most) const {
-    const SetForm form = all_.forms_[run.set];
+  // Where the bytes end that the run may take, from `at` to `most`.
+  [[nodiscard]] std::uint32_t run_end(const MatchStep& run, std::uint32_t at, std::uint32_t most) const {
+    const SetForm form = forms_[run.set];
     if (form.kind == SetForm::Kind::any) return most;
-    if (form.kind == SetForm::Kind::all_but) return std::min(most, find(form.byte, at_, most));
-    const ByteSet& set = all_.sets_[run.set];
-    std::size_t end = at_;
-    while (end < most && holds(set, end)) ++end;
-    return end;
+    if (form.kind == SetForm::Kind::all_but) return std::min(most, find(form.byte, at, most));
+    while (at < most && holds(run.set, at)) ++at;
+    return at;
   }
 
-  // The first `byte` from `from` to before `end`, or npos.
-  [[nodiscard]] std::size_t find(char byte, std::size_t from, std::size_t end) const {
-    const void* const found = from < end ? std::memchr(text_.data() + from, byte, end - from) : nullptr;
-    return found == nullptr ? kNowhere : static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
+  // The first `byte` from `from` to before `end`, or kNowhere.
+  [[nodiscard]] std::uint32_t find(char byte, std::uint32_t from, std::uint32_t end) const {
+    const void* const found = from < end ? std::memchr(text_ + from, byte, end - from) : nullptr;
+    return found == nullptr ? kNowhere : static_cast<std::uint32_t>(static_cast<const char*>(found) - text_);
   }
 
   // The same from the end.
-  [[nodiscard]] std::size_t find_last(char byte, std::size_t from, std::size_t end) const {
-    const auto found = from < end ? rfind_byte(text_.substr(from, end - from), byte) : std::string_view::npos;
-    return found == std::string_view::npos ? kNowhere : from + found;
+  [[nodiscard]] std::uint32_t find_last(char byte, std::uint32_t from, std::uint32_t end) const {
+    const auto found = from < end ? rfind_byte({text_ + from, end - from}, byte) : std::string_view::npos;
+    return found == std::string_view::npos ? kNowhere : from + static_cast<std::uint32_t>(found);
   }
 
-  // Whether something can follow the run that ends at `at`.
-  [[nodiscard]] bool can_follow(const MatchStep& run, std::size_t at) const {
-    if (at == text_.size()) return run.may_end;
-    if (!holds(all_.sets_[run.first], at)) return false;
+  // Whether what follows the run at once can stand at `at`, where its first byte does.
+  [[nodiscard, gnu::always_inline]] bool can_follow(const MatchStep& run, std::uint32_t at) const {
     if (run.text == 0) return true;
-    const MatchStep& text = all_.steps_[run.text];
+    const MatchStep& text = steps_[run.text];
     if (!stands(text, at)) return false;
-    const std::size_t behind = at + text.max;
-    return behind == text_.size() ? text.may_end : holds(all_.sets_[text.first], behind);
+    const std::uint32_t behind = at + text.max;
+    return behind == size_ ? text.may_end : holds(text.first, behind);
   }
 
-  // The next place from `from` to `limit`, that included, where a run may end; kNowhere without one.
-  [[nodiscard]] std::size_t next_end(const MatchStep& run, std::size_t from, std::size_t limit) const {
-    const SetForm first = all_.forms_[run.first];
-    const bool only = first.kind == SetForm::Kind::only;
-    for (std::size_t at = from;; run.lazy ? ++at : --at) {
+  // The next place from `from` up to `limit`, that included, where a lazy run may end; kNowhere without one.
+  [[nodiscard]] std::uint32_t next_end(const MatchStep& run, std::uint32_t from, std::uint32_t limit) const {
+    const SetForm first = forms_[run.first];
+    const std::uint32_t before = std::min(limit + 1, size_);
+    for (std::uint32_t at = from;; ++at) {
+      if (first.kind == SetForm::Kind::only) {
+        at = std::min(before, find(first.byte, at, before));
+      } else {
+        while (at < before && !holds(run.first, at)) ++at;
+      }
+      if (at >= before) return limit == size_ && run.may_end ? limit : kNowhere;
       if (can_follow(run, at)) return at;
-      if (at == limit) return kNowhere;
-      if (!only) continue;
-      // To just before the next place where that byte stands; the text's end is looked at by itself.
-      const bool ends = run.lazy && run.may_end && limit == text_.size();
-      const std::size_t next =
-          run.lazy ? find(first.byte, at + 1, std::min(limit + 1, text_.size())) : find_last(first.byte, limit, at);
-      if (next != kNowhere)
-        at = run.lazy ? next - 1 : next + 1;
-      else if (ends)
-        at = limit - 1;
-      else
-        return kNowhere;
     }
   }
 
+  // The same from `from` down to `limit` for one that takes what it can.
+  [[nodiscard]] std::uint32_t last_end(const MatchStep& run, std::uint32_t from, std::uint32_t limit) const {
+    if (from == size_) {
+      if (run.may_end) return from;
+      if (from == limit) return kNowhere;
+      --from;
+    }
+    const SetForm first = forms_[run.first];
+    for (std::uint32_t end = from + 1; end > limit; --end) {  // before `end`
+      if (first.kind == SetForm::Kind::only) {
+        const std::uint32_t found = find_last(first.byte, limit, end);
+        if (found == kNowhere) return kNowhere;
+        end = found + 1;
+      } else {
+        while (end > limit && !holds(run.first, end - 1)) --end;
+        if (end == limit) return kNowhere;
+      }
+      if (can_follow(run, end - 1)) return end - 1;
+    }
+    return kNowhere;
+  }
+
   // Ends the run at the first place from `from` to `limit` behind which something can follow.
-  bool resize(std::size_t step, std::size_t from, std::size_t limit) {
-    const MatchStep& run = all_.steps_[step];
-    const std::size_t at = next_end(run, from, limit);
-    const std::size_t looked_to = at == kNowhere ? limit : at;
+  bool resize(Spot& now, std::uint32_t from, std::uint32_t limit) {
+    const MatchStep& run = *now.step;
+    const std::uint32_t at = run.lazy ? next_end(run, from, limit) : last_end(run, from, limit);
+    const std::uint32_t looked_to = at == kNowhere ? limit : at;
     pay((std::max(from, looked_to) - std::min(from, looked_to)) / kBytesForOne);
     if (at == kNowhere) return false;
-    if (at != limit && !push(Turn::Way::resize, step, run.lazy ? at + 1 : at - 1, limit)) return false;
-    at_ = at;
-    step_ = step + 1;
+    if (at != limit && !push(Turn::Way::resize, number_of(now.step), run.lazy ? at + 1 : at - 1, limit)) return false;
+    now.at = at;
+    ++now.step;
     return true;
   }
 
   // Takes the last turn otherwise; the answer, where there is none left or the purse is empty.
-  std::optional<Answer> turn_back() {
+  std::optional<Answer> turn_back(Spot& now) {
     while (count_ > 0) {
       pay(kTurnCost);
       if (purse_ < 0 || full_) return Answer::gave_up;
       const Turn turn = turns_[--count_];  // NOLINT: one of those pushed
-      switch (turn.way) {
-        case Turn::Way::restore: places_[turn.step] = turn.at; break;
-        case Turn::Way::other:
-          step_ = turn.step;
-          at_ = turn.at;
-          return std::nullopt;
-        case Turn::Way::resize:
-          if (resize(turn.step, turn.at, turn.limit)) return std::nullopt;
-          break;
+      if (turn.way == Turn::Way::restore) {
+        places_[turn.step] = turn.at;
+        continue;
       }
+      now = {steps_ + turn.step, turn.at};
+      if (turn.way == Turn::Way::other || resize(now, turn.at, turn.limit)) return std::nullopt;
     }
     return Answer::no;
   }
 
-  const MatchSteps& all_;
-  std::string_view text_;
+  const MatchStep* steps_;
+  const ByteSet* sets_;
+  const SetForm* forms_;
+  const char* texts_;
+  const char* text_;
+  std::uint32_t size_;
   std::ptrdiff_t purse_;
-  std::size_t at_ = 0, step_ = 0, count_ = 0;
+  std::uint32_t count_ = 0;
   bool full_ = false;
-  std::array<Turn, kMostTurns> turns_;           // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
-  std::array<std::size_t, kMostPlaces> places_;  // NOLINT(cppcoreguidelines-pro-type-member-init): those of the groups
+  std::array<Turn, kMostTurns> turns_;  // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
+  std::array<std::uint32_t, kMostPlaces>
+      places_;  // NOLINT(cppcoreguidelines-pro-type-member-init): those of the groups
 };
 
+// Each in its place behind the one before: where one is missing, nothing has to be tried.
+bool MatchSteps::has_needed(std::string_view text) const {
+  std::size_t at = 0;
+  for (const auto& [begin, size, rare] : needed_) {
+    const std::string_view needed(texts_.data() + begin, size);
+    for (at += rare;; ++at) {
+      at = text.find(needed[rare], at);
+      if (at == std::string_view::npos || at - rare + size > text.size()) return false;
+      if (is_same(text.data() + at - rare, needed.data(), size)) break;
+    }
+    at += size - rare;
+  }
+  return true;
+}
+
 Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& groups) const {
+  if (!MatchAttempt::has_room(*this, text)) return Answer::gave_up;
+  if (!has_needed(text)) return Answer::no;
   MatchAttempt attempt(*this, text);
   const Answer answer = attempt.run();
   if (answer != Answer::yes) return answer;

@@ -23,6 +23,7 @@ class StepParser {
     made_.steps_ = std::move(*code);
     made_.steps_.push_back({});
     made_.set_followers();
+    made_.set_needed();
     return std::move(made_);
   }
 
@@ -299,6 +300,26 @@ std::uint32_t MatchSteps::text_behind(std::size_t run) const {
   std::size_t next = run + 1;
   while (steps_[next].kind == Kind::save) ++next;
   return steps_[next].kind == Kind::text ? static_cast<std::uint32_t>(next) : 0;
+}
+
+// Texts that no way of the expression leaves out, from the first run on: what stands before it is tried at once anyway.
+// Of a short expression a trial costs less than a look.
+void MatchSteps::set_needed() {
+  constexpr std::size_t kShort = 32;
+  if (steps_.size() < kShort) return;
+  const auto is_rare = [](char c) { return !is_alnum(c) && !is_blank(c); };
+  std::size_t optional = 0;  // steps before this one may be left out
+  bool behind_run = false;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const MatchStep& step = steps_[i];
+    if (step.kind == Kind::either || step.kind == Kind::jump)
+      optional = std::max(optional, i + static_cast<std::size_t>(step.to));
+    behind_run = behind_run || step.kind == Kind::run;
+    if (step.kind != Kind::text || i < optional || !behind_run) continue;
+    const std::string_view text(texts_.data() + step.min, step.max);
+    const auto* const rare = std::ranges::find_if(text, is_rare);
+    needed_.push_back({step.min, step.max, static_cast<std::uint32_t>(rare == text.end() ? 0 : rare - text.begin())});
+  }
 }
 
 // What the rest of the expression can begin with, from the last step to the first: no step leads back.
