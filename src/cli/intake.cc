@@ -18,8 +18,18 @@ void Intake::begin(const std::string& name) {
     passed_ = filter_->passes(entry.time);
     if (passed_) take_(entry, around, rows_.back().name);
   };
-  Familiar* familiar = familiar_ != nullptr && period_.is_bounded() ? &in_period_ : familiar_;
-  reader_.emplace(index, take, &formats_, familiar);
+  reader_.emplace(index, take, &formats_, familiar());
+}
+
+// Formats of its own are nobody else's to read.
+Familiar* Intake::familiar() {
+  if (familiar_ == nullptr || !formats_.empty()) return nullptr;
+  return period_.is_bounded() ? &in_period_ : familiar_;
+}
+
+const KnownWords* Intake::known() {
+  Familiar* const one = familiar();
+  return one == nullptr ? nullptr : &one->known();
 }
 
 void Intake::end(const Reading& reading) {

@@ -26,8 +26,12 @@ class Intake {
   void begin(const std::string& name);
   void line(const Line& line) { reader_->line(line); }
   // The same for lines that somebody has looked at, as EntryReader has it.
-  void lines(std::span<const LookedLine> all) { reader_->lines(all); }
+  void lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions) {
+    reader_->lines(all, recognitions);
+  }
   void end(const Reading& reading);
+  // What is known of what lines say; null where each of them has to be read.
+  [[nodiscard]] const KnownWords* known();
   [[nodiscard]] Listener listener();
   std::vector<InputRow> rows() { return std::move(rows_); }
 
@@ -41,11 +45,17 @@ class Intake {
     void again(Verdict verdict, const Repeat& repeat) override {
       if (intake_->filter_->passes(repeat.looked.plain.time())) intake_->familiar_->again(verdict, repeat);
     }
+    void recognise(const Recognition& known, const Repeat& line) override {
+      intake_->passed_ = intake_->filter_->passes(line.looked.plain.time());
+      if (intake_->passed_) intake_->familiar_->recognise(known, line);
+    }
     void keep() override { intake_->familiar_->keep(); }
 
    private:
     Intake* intake_;
   };
+
+  [[nodiscard]] Familiar* familiar();
 
   const LogFormats& formats_;
   const Period& period_;

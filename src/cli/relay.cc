@@ -26,16 +26,19 @@ void Relay::Batch::clear() {
   events.clear();
   lines.clear();
   parts.clear();
+  recognitions.clear();
 }
 
-Relay::Relay(Intake& intake, unsigned threads)
-    : intake_(&intake),
+Relay::Relay(Intake& intake, unsigned threads, const RuleBook& book)
+    : book_(book),
       threaded_(threads > 1),
+      known_(intake.known()),
       own_line_([this](const Line& line) {
         add_line({line.text, 0, line.cut});
       }),
       splitter_(own_line_),
-      filling_(std::make_unique<Batch>()) {}
+      filling_(std::make_unique<Batch>()),
+      intake_(&intake) {}
 
 Relay::~Relay() {
   {
@@ -117,31 +120,32 @@ bool Relay::goes_alone() const { return !threaded_ || (!worker_.joinable() && se
 
 void Relay::pass_on() {
   if (!goes_alone()) return hand_over();
-  look(*filling_, looker_);
+  look(*filling_);
   understand(*filling_);
 }
 
 // ---- from bytes to lines
 
-void Relay::look(Batch& batch, PlainLooker& looker) {
+void Relay::look(Batch& batch) {
   auto event = batch.events.begin();
   for (std::size_t i = 0;; ++i) {
     for (; event != batch.events.end() && event->lines == i; ++event)
       batch.parts.push_back({batch.lines.size(), &*event, {}});
     if (i == batch.own_lines.size()) break;
     const OwnLine& own = batch.own_lines[i];
-    look_at(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut}, looker);
+    look_at(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut});
   }
-  look_at_text(batch, looker);
+  look_at_text(batch);
+  if (known_ != nullptr) find_known(batch);
 }
 
-void Relay::look_at(Batch& batch, const Line& line, PlainLooker& looker) {
+void Relay::look_at(Batch& batch, const Line& line) {
   LookedLine& looked = batch.lines.emplace_back();
   looked.line = line;
-  looker.look(line.text, looked.plain);
+  looker_.look(line.text, looked.plain);
 }
 
-void Relay::look_at_text(Batch& batch, PlainLooker& looker) {
+void Relay::look_at_text(Batch& batch) {
   const char* at = batch.text.data();
   for (const char* const end = at + batch.text.size(); at != end;) {
     const auto* const newline = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
@@ -149,9 +153,26 @@ void Relay::look_at_text(Batch& batch, PlainLooker& looker) {
     if (size < PlainLooker::kShortest) {
       add_short(batch, {at, size + 1});
     } else {
-      look_at(batch, line_of({at, size}), looker);
+      look_at(batch, line_of({at, size}));
     }
     at = newline + 1;
+  }
+}
+
+// What was made of lines that say the same.
+void Relay::find_known(Batch& batch) {
+  constexpr std::size_t kAhead = 8;
+  auto& lines = batch.lines;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    known_->expect(lines[std::min(i + kAhead, lines.size() - 1)].plain.words);
+    if (auto& plain = lines[i].plain; plain.is_plain()) plain.known = known_->find(plain.words);
+  }
+}
+
+// Those of which nothing is known.
+void Relay::recognise(Batch& batch) {
+  for (auto& [line, plain] : batch.lines) {
+    if (plain.is_plain() && plain.known == 0) recogniser_->see(line.text, plain, batch.recognitions);
   }
 }
 
@@ -169,11 +190,11 @@ void Relay::understand(Batch& batch) {
   const std::span<LookedLine> all(batch.lines);
   std::size_t at = 0;
   for (const auto& part : batch.parts) {
-    read(all.subspan(at, part.lines - at));
+    read(all.subspan(at, part.lines - at), batch.recognitions.all());
     at = part.lines;
     part.event == nullptr ? read_stretch(part.stretch) : tell(*part.event);
   }
-  read(all.subspan(at));
+  read(all.subspan(at), batch.recognitions.all());
   batch.clear();
 }
 
@@ -200,86 +221,64 @@ void Relay::read_stretch(std::string_view text) {
 }
 
 // Lines that were cut here have no number yet.
-void Relay::read(std::span<LookedLine> lines) {
+void Relay::read(std::span<LookedLine> lines, std::span<const Recognition> recognitions) {
   for (auto& looked : lines) {
     if (looked.line.number == 0) looked.line.number = numbered_ + 1;
     numbered_ = looked.line.number;
   }
-  if (!lines.empty()) intake_->lines(lines);
+  if (!lines.empty()) intake_->lines(lines, recognitions);
 }
 
 // ---- two threads
 
-// Who has read a block has it at hand, and looks at it, too, unless the other thread waits for work.
+void Relay::start() {
+  if (known_ != nullptr) recogniser_.emplace(book_);
+  worker_ = std::thread([this] { work(); });
+}
+
+// Where the other thread does not keep up, what is new is recognised for it.
 void Relay::hand_over() {
-  if (!worker_.joinable()) worker_ = std::thread([this, looker = looker_]() mutable { work(looker); });
-  filling_->state = Batch::State::filled;
+  if (!worker_.joinable()) start();
+  look(*filling_);
   std::unique_lock lock(mutex_);
-  const bool waits = queue_.empty();
+  if (recogniser_ && queue_.size() >= kMostQueued) {
+    lock.unlock();
+    recognise(*filling_);
+    lock.lock();
+  }
   queue_.push_back(std::move(filling_));
-  waits ? changed_.notify_all() : work_on(*queue_.back(), looker_, lock);
-  help(kMostQueued - 1, lock);
+  changed_.notify_all();
+  wait_for(kMostQueued, lock);
   if (spare_.empty()) spare_.push_back(std::make_unique<Batch>());
   filling_ = std::move(spare_.back());
   spare_.pop_back();
 }
 
-// Works until no more than `most` batches are queued.
-void Relay::help(std::size_t most, std::unique_lock<std::mutex>& lock) {
-  while (queue_.size() > most && !failure_) {
-    if (Batch* batch = take_work()) {
-      work_on(*batch, looker_, lock);
-    } else {
-      changed_.wait(lock);
-    }
-  }
+// Until no more than `most` batches are queued.
+void Relay::wait_for(std::size_t most, std::unique_lock<std::mutex>& lock) {
+  changed_.wait(lock, [&] { return queue_.size() <= most || failure_; });
   if (failure_) std::rethrow_exception(failure_);
 }
 
-// What can be done now: to understand the first batch, or else to look at one. Called with the lock held.
-Relay::Batch* Relay::take_work() {
-  if (queue_.empty()) return nullptr;
-  if (queue_.front()->state == Batch::State::looked && !understanding_) {
-    understanding_ = true;
-    return queue_.front().get();
-  }
-  const auto next = std::ranges::find(queue_, Batch::State::filled, [](const auto& one) { return one->state; });
-  return next == queue_.end() ? nullptr : next->get();
-}
-
-void Relay::work_on(Batch& batch, PlainLooker& looker, std::unique_lock<std::mutex>& lock) {
-  const bool looked = batch.state == Batch::State::looked;
-  batch.state = Batch::State::in_hand;
-  lock.unlock();
-  try {
-    looked ? understand(batch) : look(batch, looker);
-  } catch (...) {
+void Relay::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return !queue_.empty() || done_; });
+    if (queue_.empty()) return;
+    Batch& batch = *queue_.front();
+    lock.unlock();
+    try {
+      understand(batch);
+    } catch (...) {
+      lock.lock();
+      failure_ = std::current_exception();
+      changed_.notify_all();
+      return;
+    }
     lock.lock();
-    failure_ = std::current_exception();
-    changed_.notify_all();
-    return;
-  }
-  lock.lock();
-  if (looked) {
     spare_.push_back(std::move(queue_.front()));
     queue_.pop_front();
-    understanding_ = false;
-  } else {
-    batch.state = Batch::State::looked;
-  }
-  changed_.notify_all();
-}
-
-void Relay::work(PlainLooker& looker) {
-  std::unique_lock lock(mutex_);
-  while (!failure_) {
-    if (Batch* batch = take_work()) {
-      work_on(*batch, looker, lock);
-    } else if (done_) {
-      return;
-    } else {
-      changed_.wait(lock);
-    }
+    changed_.notify_all();
   }
 }
 
@@ -287,7 +286,7 @@ void Relay::finish() {
   pass_on();
   if (!worker_.joinable()) return;
   std::unique_lock lock(mutex_);
-  help(0, lock);
+  wait_for(0, lock);
 }
 
 }  // namespace ahdiag

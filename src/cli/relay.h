@@ -1,6 +1,6 @@
-// Reading and understanding in two threads. One reads blocks of lines; each block is looked at, line by line, by the
-// same thread or, if that has nothing else to do, by the other; and blocks are understood in their order, one at a
-// time. What comes out is the same as in one thread.
+// Reading and understanding in two threads. One reads blocks of lines, looks at each line, and, where the other does
+// not keep up, recognises what is new; the other understands block after block. What comes out is the same as in one
+// thread.
 #pragma once
 
 #include <condition_variable>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "cli/intake.h"
+#include "diagnose/recogniser.h"
 #include "entry/plain_line.h"
 #include "input/sources.h"
 
@@ -23,8 +24,9 @@ namespace ahdiag {
 
 class Relay {
  public:
-  // With one thread, or as long as there is little to read, all happens in the thread that calls.
-  Relay(Intake& intake, unsigned threads);
+  // With one thread, or as long as there is little to read, all happens in the thread that calls. `book`: the rules
+  // that will be asked for.
+  Relay(Intake& intake, unsigned threads, const RuleBook& book);
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
   Relay(Relay&&) = delete;
@@ -63,10 +65,10 @@ class Relay {
     std::string_view text;          // what comes behind all that: whole lines, each with its newline
     std::vector<LookedLine> lines;  // once they were looked at, as are the parts
     std::vector<Part> parts;
-    enum class State : std::uint8_t { filled, in_hand, looked } state = State::filled;  // guarded as the queue is
+    Recognitions recognitions;  // of some of the lines
 
     [[nodiscard]] bool is_full() const;
-    void clear();  // but for its state
+    void clear();
   };
 
   void begin(const std::string& name);
@@ -77,39 +79,46 @@ class Relay {
   void end(const Reading& reading);
   void add_line(const Line& line);
 
-  static void look(Batch& batch, PlainLooker& looker);
-  static void look_at(Batch& batch, const Line& line, PlainLooker& looker);
-  static void look_at_text(Batch& batch, PlainLooker& looker);
+  void look(Batch& batch);
+  void look_at(Batch& batch, const Line& line);
+  void look_at_text(Batch& batch);
   static void add_short(Batch& batch, std::string_view line);
+  void find_known(Batch& batch);
+  void recognise(Batch& batch);
+
   void understand(Batch& batch);
   void tell(Event& event);
-  void read(std::span<LookedLine> lines);
+  void read(std::span<LookedLine> lines, std::span<const Recognition> recognitions = {});
   void read_stretch(std::string_view text);
 
   [[nodiscard]] bool goes_alone() const;
   void pass_on();
+  void start();
   void hand_over();
-  void help(std::size_t most, std::unique_lock<std::mutex>& lock);
-  Batch* take_work();
-  void work_on(Batch& batch, PlainLooker& looker, std::unique_lock<std::mutex>& lock);
-  void work(PlainLooker& looker);
+  void wait_for(std::size_t most, std::unique_lock<std::mutex>& lock);
+  void work();
 
-  Intake* intake_;
+  // Of the thread that reads.
+  const RuleBook& book_;
   bool threaded_;
+  const KnownWords* known_;  // null where each line has to be read
   PlainLooker looker_;
+  std::optional<Recogniser> recogniser_;
   std::function<void(const Line&)> own_line_;
   Splitter splitter_;     // of lines that are longer than what a buffer has room for
   std::string tail_;      // the begin of a line that a block's end cut
   std::size_t seen_ = 0;  // bytes of all blocks
   std::unique_ptr<Batch> filling_;
-  std::uint64_t numbered_ = 0;  // lines of the source that is being understood
+
+  // Of the thread that understands.
+  Intake* intake_;
+  std::uint64_t numbered_ = 0;  // lines of the source
   std::vector<LookedLine> short_lines_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
-  std::deque<std::unique_ptr<Batch>> queue_;   // in the order of the text
+  std::deque<std::unique_ptr<Batch>> queue_;   // in the order of the text; the first is being understood
   std::vector<std::unique_ptr<Batch>> spare_;  // to be filled again, so that no memory has to be asked for
-  bool understanding_ = false;                 // somebody has the first in hand for that
   bool done_ = false;
   std::exception_ptr failure_;
   std::thread worker_;

@@ -121,7 +121,7 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
         if (entry.about == About::message) collector.entry(entry, around);
       },
       &collector);
-  Relay relay(intake, request.threads);
+  Relay relay(intake, request.threads, book);
   feed(relay.listener());
   relay.finish();
   report.inputs = intake.rows();

@@ -7,6 +7,7 @@
 #include "diagnose/evidence.h"
 #include "entry/plain_line.h"
 #include "rules/tables.h"
+#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
@@ -16,7 +17,8 @@ constexpr std::uint64_t kEntriesObserved = 4000;  // for signs of the platform, 
 
 // Banner and command line: the log's own word about what runs.
 bool is_banner(std::string_view code) {
-  return code == "AH00163" || code == "AH00292" || code == "AH00489" || code == "AH00455" || code == "AH00094";
+  return is(code, "AH00163") || is(code, "AH00292") || is(code, "AH00489") || is(code, "AH00455") ||
+         is(code, "AH00094");
 }
 
 bool is_bad(Level level) {
@@ -40,13 +42,13 @@ void Collector::take(const Entry& entry, std::string_view around) {
   if (order_ <= kEntriesObserved || is_banner(entry.code)) observe(entry, around);
   book_.match(entry, match_);
   const RuleMatch& match = match_;
-  const bool follows = meet(entry.code, match.rule).may_follow;
+  Kind& kind = meet(entry.code, match.rule);
   const std::uint32_t origin = entry.place.source * 2 + (around.empty() ? 0 : 1);
   const Touch touch{order_, entry.pid, entry.time, origin, entry.speaker == Speaker::server};
-  if (follows) {
+  if (kind.may_follow) {
     follow(entry, match, touch);
   } else if (match.rule != nullptr) {
-    cause(entry, match, touch);
+    cause(entry, match, touch, kind);
   } else if (is_bad(entry.level) || (!entry.header && !entry.code.empty())) {
     add_unmatched({entry.module, entry.code, entry.message, level_name(entry), entry.text});
   }
@@ -54,7 +56,7 @@ void Collector::take(const Entry& entry, std::string_view around) {
 }
 
 // Notes the first of a kind; the next ones cost no look into what was seen.
-const Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
+Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::uint64_t letters = 0;
   std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
@@ -64,7 +66,7 @@ const Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) 
   if (kind.known && kind.code == letters && kind.rule == rule) return kind;
   if (!code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(code)) found_.seen.emplace(code);
   if (rule != nullptr) found_.seen.insert(rule->id);
-  return kind = {letters, rule, true, may_follow(rule, code)};
+  return kind = {letters, rule, true, may_follow(rule, code), kNo};
 }
 
 // A scanner's words must not choose the platform.
@@ -76,26 +78,46 @@ void Collector::observe(const Entry& entry, std::string_view around) {
 }
 
 // Of a failure that is known and has evidence enough, only the last entry is kept, unread.
-void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& touch) {
+void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& touch, Kind& kind) {
   key_.clear();
   append_key(entry, match, key_);
-  const auto known = by_key_.find(key_);
-  if (known != by_key_.end() && entry.told && found_.incidents[known->second].evidence.size() >= limits_.evidence) {
+  const std::size_t known = find_known(kind, Key(key_));
+  if (goes_over(known, *match.rule)) return;
+  if (entry.told && has_evidence(known)) {
     if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
-    set_verdict(kIncident, known->second);
-    settle_pulse(known->second);
-    found_.incidents[known->second].last_entry.set({entry.text, entry.place, entry.time, entry.plain});
-    note_lent(known->second);
-    return count(known->second, touch);
-  }
-  if (known == by_key_.end() && is_full(*match.rule)) {
-    ++found_.over;
-    return set_verdict(kOver);
+    return count_known(known, {entry.text, entry.place, entry.time, entry.plain}, touch);
   }
   if (order_ > kEntriesObserved) observe(entry, {});
   Incident one = incident_of(entry, match);
   one.order = order_;
   set_verdict(kIncident, commit(std::move(one), touch));
+}
+
+// Its incident, or kNo. Mostly that of the last entry of its kind.
+std::size_t Collector::find_known(Kind& kind, const Key& key) const {
+  if (kind.last != kNo && found_.incidents[kind.last].key == key.text) return kind.last;
+  const auto known = by_key_.find(key);
+  if (known == by_key_.end()) return kNo;
+  return kind.last = known->second;
+}
+
+bool Collector::goes_over(std::size_t known, const Rule& rule) {
+  if (known != kNo || !is_full(rule)) return false;
+  ++found_.over;
+  set_verdict(kOver);
+  return true;
+}
+
+bool Collector::has_evidence(std::size_t known) const {
+  return known != kNo && found_.incidents[known].evidence.size() >= limits_.evidence;
+}
+
+void Collector::count_known(std::size_t known, const Wording& wording, const Touch& touch) {
+  set_verdict(kIncident, known);
+  settle_pulse(known);
+  found_.incidents[known].last_entry.set(wording);
+  note_lent(known);
+  count(known, touch);
 }
 
 // Its index, or kNo where there is no room for it.
@@ -268,10 +290,35 @@ void Collector::again(Verdict verdict, const Repeat& repeat) {
       return follow_again({line.text, place, repeat.looked.plain.time(), true}, touch_of(repeat, verdict),
                           sayings_[index].follower, index, {});
   }
-  Entry entry = parse_entry(line.text);
-  entry.place = place;
+  read_again(repeat);
+}
+
+// The words have to be seen.
+void Collector::read_again(const Repeat& line) {
+  Entry entry = parse_plain(line.looked.line.text, line.looked.plain);
+  entry.place = {line.source, line.looked.line.number};
   entry.told = entry.plain = true;
   take(entry, {});
+}
+
+void Collector::recognise(const Recognition& known, const Repeat& line) {
+  ++order_;
+  expire();
+  if (order_ <= kEntriesObserved || is_banner(known.code)) return read_again(line);
+  set_verdict(kNothing);
+  const PlainLine& plain = line.looked.plain;
+  const bool server = known.speaker == Speaker::server;
+  const Touch touch{order_, plain.process(), plain.time(), line.source * 2, server};
+  const Wording wording{line.looked.line.text, {line.source, line.looked.line.number}, plain.time(), true};
+  const Key key(known.key, known.hash);
+  Kind& kind = meet(known.code, known.rule);
+  if (kind.may_follow) {
+    follow_told(wording, touch, follower_of(known.rule, known.code), key);
+  } else if (const auto incident = find_known(kind, key); !goes_over(incident, *known.rule)) {
+    if (!has_evidence(incident)) return read_again(line);
+    count_known(incident, wording, touch);
+  }
+  if (server) verdict_ |= kOfServer;
 }
 
 Collector::Touch Collector::touch_of(const Repeat& repeat, Verdict verdict) const {

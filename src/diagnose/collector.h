@@ -49,6 +49,7 @@ class Collector final : public Familiar {
   // What the last entry came to, for plain entries with the same words; and one more of them.
   [[nodiscard]] Verdict verdict() const override { return verdict_; }
   void again(Verdict verdict, const Repeat& repeat) override;
+  void recognise(const Recognition& known, const Repeat& line) override;
   void keep() override;
   Collection finish();
 
@@ -101,6 +102,7 @@ class Collector final : public Familiar {
   struct Saying {
     std::size_t follower;
     std::string key;
+    std::size_t incident = kNo;  // that it is, if no other explains it
   };
   // How a verdict's number says what is to be done with the same words.
   enum What : Verdict { kUnknown, kNothing, kOver, kUnmatched, kIncident, kFollower };
@@ -113,18 +115,45 @@ class Collector final : public Familiar {
     std::string_view module, code, message, level, text;
   };
 
+  // Words that are the same for a failure, with their hash.
+  struct Key {
+    std::string_view text;
+    std::size_t hash;
+
+    explicit Key(std::string_view words) : Key(words, std::hash<std::string_view>{}(words)) {}
+    Key(std::string_view words, std::size_t hashed) : text(words), hash(hashed) {}
+  };
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(const Key& key) const { return key.hash; }
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  struct KeyEqual {
+    using is_transparent = void;
+    bool operator()(const Key& a, std::string_view b) const { return a.text == b; }
+    bool operator()(std::string_view a, const Key& b) const { return a == b.text; }
+    bool operator()(std::string_view a, std::string_view b) const { return a == b; }
+  };
+  using ByKey = std::unordered_map<std::string, std::size_t, KeyHash, KeyEqual>;
+
   // What is known of an id and a rule together.
   struct Kind {
     std::uint64_t code = 0;  // the id's letters
     const Rule* rule = nullptr;
     bool known = false;
     bool may_follow = false;
+    std::size_t last = kNo;  // the incident that its last entry belonged to
   };
 
   void take(const Entry& entry, std::string_view around);
-  const Kind& meet(std::string_view code, const Rule* rule);
+  Kind& meet(std::string_view code, const Rule* rule);
   void observe(const Entry& entry, std::string_view around);
-  void cause(const Entry& entry, const RuleMatch& match, const Touch& touch);
+  void cause(const Entry& entry, const RuleMatch& match, const Touch& touch, Kind& kind);
+  [[nodiscard]] std::size_t find_known(Kind& kind, const Key& key) const;
+  bool goes_over(std::size_t known, const Rule& rule);
+  [[nodiscard]] bool has_evidence(std::size_t known) const;
+  void count_known(std::size_t known, const Wording& wording, const Touch& touch);
+  void read_again(const Repeat& line);
   bool cause_again(const Repeat& repeat, Verdict verdict);
   bool cause_again_in_full(const Repeat& repeat, Verdict verdict);
   [[nodiscard]] Touch touch_of(const Repeat& repeat, Verdict verdict) const;
@@ -132,13 +161,14 @@ class Collector final : public Familiar {
   static void note_time(Incident& incident, const Stamp& time);
   void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);
   void follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
-                    const std::string& key);
+                    std::string_view key);
   bool count_follower(const Wording& wording, const Touch& touch, std::size_t follower);
   void wait(Waiting&& one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
-  [[nodiscard]] const std::string& key_of(const Waiting& one) const;
-  std::size_t saying_of(std::size_t follower);
+  [[nodiscard]] std::size_t incident_that_is(const Waiting& one);
+  std::size_t saying_of(std::size_t follower, const Key& key);
+  void follow_told(const Wording& wording, const Touch& touch, std::size_t follower, const Key& key);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
   bool fold_into_waiting(Waiting& one);
@@ -174,13 +204,13 @@ class Collector final : public Familiar {
   std::vector<Course> courses_;      // of each incident
   std::vector<Pulse> pulses_;        // of each incident
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
-  std::unordered_map<std::string, std::size_t> by_key_;
+  ByKey by_key_;
   std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
   std::vector<const Rule*> rules_;                        // the same rules, in the order of their first incidents
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;
   std::vector<Follower> followers_;
   std::vector<Saying> sayings_;
-  std::unordered_map<std::string, std::size_t> saying_by_key_;
+  ByKey saying_by_key_;
   std::deque<Waiting> waiting_;
   std::vector<std::size_t> recent_;  // incidents lately heard of that may explain others, the last first
   std::size_t waiting_roots_ = 0;    // of those that wait, how many may explain others

@@ -42,11 +42,7 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   const std::size_t follower = follower_of(match.rule, entry.code);
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
-  if (entry.told) {
-    const std::size_t saying = entry.plain ? saying_of(follower) : kNo;
-    follow_again({entry.text, entry.place, entry.time, entry.plain}, touch, follower, saying, key_);
-    return saying == kNo ? set_verdict(kUnknown) : set_verdict(kFollower, saying);
-  }
+  if (entry.told) return follow_told({entry.text, entry.place, entry.time, entry.plain}, touch, follower, Key(key_));
   Waiting one;
   one.incident = std::make_unique<Incident>(incident_of(entry, match));
   one.incident->order = order_;
@@ -57,18 +53,32 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   set_verdict(kUnknown);
 }
 
-// That of the key in hand. With too many different ones, the words have to be read each time.
-std::size_t Collector::saying_of(std::size_t follower) {
-  const auto known = saying_by_key_.find(key_);
+void Collector::follow_told(const Wording& wording, const Touch& touch, std::size_t follower, const Key& key) {
+  const std::size_t saying = wording.stays ? saying_of(follower, key) : kNo;
+  follow_again(wording, touch, follower, saying, key.text);
+  saying == kNo ? set_verdict(kUnknown) : set_verdict(kFollower, saying);
+}
+
+// With too many different ones, the words have to be read each time.
+std::size_t Collector::saying_of(std::size_t follower, const Key& key) {
+  const auto known = saying_by_key_.find(key);
   if (known != saying_by_key_.end()) return known->second;
   if (sayings_.size() == kMostSayings) return kNo;
-  saying_by_key_.emplace(key_, sayings_.size());
-  sayings_.push_back({follower, key_});
+  saying_by_key_.emplace(key.text, sayings_.size());
+  sayings_.push_back({follower, std::string(key.text), kNo});
   return sayings_.size() - 1;
 }
 
-const std::string& Collector::key_of(const Waiting& one) const {
-  return one.saying == kNo ? one.key : sayings_[one.saying].key;
+// Where no other explains it; kNo as long as there is none.
+std::size_t Collector::incident_that_is(const Waiting& one) {
+  const auto find = [&](const std::string& key) {
+    const auto known = by_key_.find(key);
+    return known == by_key_.end() ? kNo : known->second;
+  };
+  if (one.saying == kNo) return find(one.key);
+  Saying& saying = sayings_[one.saying];
+  if (saying.incident == kNo) saying.incident = find(saying.key);
+  return saying.incident;
 }
 
 void Collector::wait(Waiting&& one) {
@@ -162,20 +172,19 @@ Incident& Collector::incident_of_waiting(Waiting& one) const {
 
 void Collector::commit(Waiting& one) {
   const Rule& rule = *followers_[one.follower].rule;
-  const auto known = by_key_.find(key_of(one));
-  if (known == by_key_.end() && is_full(rule)) {
+  const std::size_t known = incident_that_is(one);
+  if (known == kNo && is_full(rule)) {
     ++found_.over;
     return;
   }
-  const bool full = known != by_key_.end() && found_.incidents[known->second].evidence.size() >= limits_.evidence;
-  if (one.incident || !full) {
+  if (one.incident || !has_evidence(known)) {
     commit(std::move(incident_of_waiting(one)), one.touch);
     return;
   }
-  settle_pulse(known->second);
-  found_.incidents[known->second].last_entry = std::move(one.entry);
-  note_lent(known->second);
-  count(known->second, one.touch);
+  settle_pulse(known);
+  found_.incidents[known].last_entry = std::move(one.entry);
+  note_lent(known);
+  count(known, one.touch);
 }
 
 // Heard of again: it may explain what waits, and what will come.
@@ -258,7 +267,7 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
 }
 
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
-                             const std::string& key) {
+                             std::string_view key) {
   if (has_root(follower) && count_follower(wording, touch, follower)) return;
   Waiting one;
   one.entry.set(wording);

@@ -24,11 +24,11 @@ class DefaultForm {
   // A look has shown where the parts of a line begin: they are not searched again.
   Entry read_looked(const PlainLine& plain) {
     entry_.time = plain.time();
-    rest_.remove_prefix(plain.level_at - 1U);
+    rest_.remove_prefix(plain.level_at() - 1);
     looked_ = &plain;
     if (!read_level(rest_.substr(1, plain.level_size))) return read_on();
     rest_ = trim_left(rest_.substr(plain.level_size + 2U));
-    if (plain.has_pid) read_looked_ids();
+    if (plain.has_pid()) read_looked_ids();
     return read_on();
   }
 
@@ -58,15 +58,24 @@ class DefaultForm {
   // A look has shown the peer, and it is here: nothing stands before it.
   [[nodiscard]] bool is_peer_next() {
     if (looked_ == nullptr || entry_.level == Level::none || looked_->peer_size == 0) return false;
-    if (!rest_.starts_with("[client ") && !rest_.starts_with("[remote ")) return false;
+    if (!begins_with(rest_, "[client ") && !begins_with(rest_, "[remote ")) return false;
     entry_.header = true;
+    return shows_peer_ = true;
+  }
+
+  bool read_looked_peer() {
+    constexpr std::size_t kName = 8;  // "[client "
+    entry_.peer = rest_.substr(kName, looked_->peer_size);
+    entry_.speaker = looked_->by_client ? Speaker::client : Speaker::remote;
+    rest_ = trim_left(rest_.substr(kName + looked_->peer_size + 1));
     return true;
   }
 
   // "[pid 11716] ", "[pid 11716:tid 139836926555164] ": both are digits.
   void read_looked_ids() {
     entry_.pid = looked_->pid;
-    std::size_t at = rest_.find_first_of(":]");
+    std::size_t at = 5;
+    while (is_digit(rest_[at])) ++at;
     if (rest_[at] == ':') {
       std::int64_t tid = 0;
       for (at += 5; rest_[at] != ']'; ++at) tid = tid * 10 + (rest_[at] - '0');
@@ -223,6 +232,7 @@ class DefaultForm {
   }
 
   bool read_peer() {
+    if (shows_peer_) return read_looked_peer();
     std::string_view after = rest_;
     if (!consume(after, "[client ") && !consume(after, "[remote ")) return false;
     const bool client = rest_.starts_with("[client ");
@@ -311,6 +321,7 @@ class DefaultForm {
   std::string_view rest_;
   bool bare_level_ = false;
   const PlainLine* looked_ = nullptr;
+  bool shows_peer_ = false;  // here
 };
 
 }  // namespace

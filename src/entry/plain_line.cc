@@ -77,18 +77,17 @@ bool ends_plainly(std::string_view line) {
   return last > ' ' && last != '$' && last != '>' && (last != 'M' || line[line.size() - 2] != '^');
 }
 
-// Whether all bytes fit, sixteen at a time; `fits` tells it by Bytes16's bits.
+// Whether all bytes fit, sixteen at a time; `fits` tells it by Bytes16's bits. A part of a line, whose last sixteen
+// bytes stand in the line wherever the part begins.
 template <typename Fits>
-[[gnu::always_inline]] inline bool all_fit(std::string_view text, Fits fits) {
+[[gnu::always_inline]] inline bool all_fit(std::string_view part, Fits fits) {
   std::size_t at = 0;
-  for (; at + kWide <= text.size(); at += kWide) {
-    if (fits(Bytes16(text.data() + at)) != 0xFFFF) return false;
+  for (; at + kWide <= part.size(); at += kWide) {
+    if (fits(Bytes16(part.data() + at)) != 0xFFFF) return false;
   }
-  if (at == text.size()) return true;
-  std::array<char, kWide> rest{};
-  std::memcpy(rest.data(), text.data() + at, text.size() - at);
-  const std::uint32_t meant = (1U << (text.size() - at)) - 1;
-  return (fits(Bytes16(rest.data())) & meant) == meant;
+  const std::size_t left = part.size() - at;
+  const std::uint32_t meant = 0xFFFFU & (0xFFFFU << (kWide - left));
+  return (fits(Bytes16(part.data() + part.size() - kWide)) & meant) == meant;
 }
 
 bool is_printable_ascii(std::string_view text) {
@@ -114,21 +113,33 @@ bool has_marks(std::string_view text) {
   return stands(at, end, "[client ") || stands(at, end, "[remote ") ? at : nullptr;
 }
 
-// find_referer, sixteen places at a time.
+// find_referer, many places at a time.
 [[gnu::always_inline]] inline std::size_t find_last_referer(std::string_view words) {
   constexpr std::size_t kLetter = 2;  // ", r": rarer than a comma alone
   if (words.size() < kReferer.size() + kWide) return find_referer(words);
-  for (std::size_t end = words.size() - kReferer.size() + 1;;) {
-    const std::size_t from = end < kWide ? 0 : end - kWide;
-    const char* const text = words.data() + from;
-    auto found = Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
+  const auto commas = [&](std::size_t at) {
+    const char* const text = words.data() + at;
+    return Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
+  };
+  const auto last_of = [&](std::size_t from, std::uint32_t found) {
     for (; found != 0; found ^= std::bit_floor(found)) {
       const auto at = from + static_cast<std::size_t>(std::bit_width(found)) - 1;
       if (is_same<kReferer.size()>(words.data() + at, kReferer.data())) return at;
     }
-    if (from == 0) return std::string_view::npos;
-    end = from;
+    return std::string_view::npos;
+  };
+  std::size_t end = words.size() - kReferer.size() + 1;
+  for (; end >= 2 * kWide; end -= 2 * kWide) {
+    const std::size_t from = end - 2 * kWide;
+    const std::uint32_t found = commas(from) | commas(from + kWide) << kWide;
+    if (found == 0) continue;
+    if (const auto at = last_of(from, found); at != std::string_view::npos) return at;
   }
+  while (end > 0) {
+    end = end < kWide ? 0 : end - kWide;
+    if (const auto at = last_of(end, commas(end)); at != std::string_view::npos) return at;
+  }
+  return std::string_view::npos;
 }
 
 // "203.0.113.9:4711] " at `at`: the length of the address; 0 where it is none.
@@ -152,7 +163,6 @@ bool has_marks(std::string_view text) {
   const std::size_t digits = count_digits(at, end);
   if (digits == 0 || digits > kMostDigits || static_cast<std::size_t>(end - at) < kMostDigits) return nullptr;
   plain.pid = read_digits(at, digits);
-  plain.has_pid = true;
   at += digits;
   if (stands(at, end, ":tid ")) {
     at += kName;
@@ -174,8 +184,9 @@ PlainLooker::PlainLooker() {
 
 // "[Wed Mar 13 07:02:11.000001 2024] ", with or without the fraction. The line is of the shortest size, at least.
 [[gnu::always_inline]] inline bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
-  constexpr std::size_t kFraction = 7;
-  static_assert(kSecondEnd + kFraction + 1 + kYear + 3 <= kShortest);
+  constexpr std::size_t kFraction = PlainLine::kFraction;
+  static_assert(PlainLine::kTime == kSecondEnd + 1 + kYear + 3);
+  static_assert(PlainLine::kTime + kFraction <= kShortest);
   const char* const text = line.data();
   const bool fine = text[kSecondEnd] == '.';
   const char* const year = text + kSecondEnd + (fine ? kFraction : 0) + 1;
@@ -189,7 +200,6 @@ PlainLooker::PlainLooker() {
     plain.micros += read_digits(text + kSecondEnd + 1, kFraction - 1);
   }
   plain.fine = fine;
-  plain.level_at = static_cast<std::uint8_t>(year + kYear + 3 - text);
   return true;
 }
 
@@ -207,7 +217,7 @@ bool PlainLooker::read_second(std::string_view line, const char* year, bool fine
 void PlainLooker::look(std::string_view line, PlainLine& plain) {
   constexpr std::size_t kLongestLevel = 60;
   if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return;
-  const char* at = line.data() + plain.level_at;
+  const char* at = line.data() + plain.level_at();
   const char* const end = line.data() + line.size();
   const std::size_t size = find_near({at, std::min(static_cast<std::size_t>(end - at), kLongestLevel)}, ']');
   if (size == std::string_view::npos || size == 0 || !stands(at + size, end, "] ")) return;
@@ -241,9 +251,7 @@ void PlainLooker::look(std::string_view line, PlainLine& plain) {
       words.remove_suffix(words.size() - referer);
     }
   }
-  const std::string_view level(line.data() + plain.level_at, plain.level_size);
-  plain.old_form =
-      !plain.has_pid && (level.find(':') == std::string_view::npos || level.front() == ':' || level.starts_with("-:"));
+  const std::string_view level(line.data() + plain.level_at(), plain.level_size);
   plain.words_at = static_cast<std::uint16_t>(at - line.data());
   plain.words_size = static_cast<std::uint16_t>(words.size());
   const std::size_t lead = bracket == nullptr ? 0 : static_cast<std::size_t>(bracket - begin);
@@ -266,19 +274,16 @@ bool is_untouched(const PlainLine& plain, std::string_view line) {
   return is_printable_ascii(line.substr(plain.words_at, plain.words_size)) && (plain.by_client || !has_marks(line));
 }
 
+bool is_old_form(const PlainLine& plain, std::string_view line) {
+  if (plain.has_pid()) return false;
+  const auto level = line.substr(plain.level_at(), plain.level_size);
+  return level.find(':') == std::string_view::npos || level.front() == ':' || level.starts_with("-:");
+}
+
 bool is_told_by_words(const PlainLine& plain, const Entry& entry) {
   return entry.time && entry.time->micros == plain.micros && entry.pid == plain.process() &&
          entry.peer.size() == plain.peer_size && entry.referer.size() == plain.referer_size && entry.remote.empty() &&
          entry.about == About::message;
-}
-
-void KnownWords::keep(Fingerprint words, Verdict verdict) {
-  if (sets_.empty()) sets_.resize(kSets);
-  auto& [entries, marks] = sets_[words % kSets];
-  std::copy_backward(entries.begin(), entries.end() - 1, entries.end());
-  std::copy_backward(marks.begin(), marks.begin() + kWays - 1, marks.begin() + kWays);
-  entries.front() = (words >> kVerdictBits << kVerdictBits) | verdict;
-  marks.front() = mark_of(words);
 }
 
 }  // namespace ahdiag

@@ -36,8 +36,8 @@ class EntryReader {
   EntryReader& operator=(const EntryReader&) = delete;
 
   void line(const Line& line);
-  // The same where lookers with one secret have looked at them.
-  void lines(std::span<const LookedLine> all);
+  // The same where lookers with one secret have looked at them, and some were recognised.
+  void lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions = {});
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -73,10 +73,13 @@ class EntryReader {
 
   void read(const Line& line);
   std::size_t tell_known(std::span<const LookedLine> all);
+  [[nodiscard]] Verdict verdict_of(const PlainLine& plain) const;
   bool take_plain(const LookedLine& looked, bool alone);
   void note_plain_line(std::string_view line);
+  void note_plain_entry(const LookedLine& looked);
   void tell(const LookedLine& looked, Verdict verdict);
   void deliver_plain(const LookedLine& looked);
+  void tell_recognised(const LookedLine& looked);
   void tell_held();
   void read_held();
   void inner_line(const Line& line, const Framed& framed);
@@ -111,9 +114,9 @@ class EntryReader {
   Deliver deliver_;
   const LogFormats* formats_;
   Familiar* familiar_;
-  KnownWords known_;
   Held held_;
   PlainLine plain_;  // of the line that is being read in full
+  std::span<const Recognition> recognitions_;
   Unframer unframer_;
   Traces traces_;
 

@@ -5,7 +5,8 @@
 
 namespace ahdiag {
 
-void EntryReader::lines(std::span<const LookedLine> all) {
+void EntryReader::lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions) {
+  recognitions_ = recognitions;
   while (!all.empty()) {
     if (const auto told = tell_known(all); told > 0) {
       all = all.subspan(told);
@@ -18,22 +19,26 @@ void EntryReader::lines(std::span<const LookedLine> all) {
     all = all.subspan(1);
   }
   if (familiar_ != nullptr) familiar_->keep();
+  recognitions_ = {};
+}
+
+// What was not known when the line was looked at may be known by now.
+Verdict EntryReader::verdict_of(const PlainLine& plain) const {
+  return plain.verdict() != 0 ? plain.verdict() : familiar_->known().find(plain.words);
 }
 
 // Tells of the repeats at the front, up to what has to be read, and says how many those were.
 std::size_t EntryReader::tell_known(std::span<const LookedLine> all) {
-  constexpr std::size_t kAhead = 8;
   if (familiar_ == nullptr || held_.any || !pending_.empty() || !unframer_.idle() || !traces_.idle()) return 0;
   std::size_t told = 0, old = 0;
   const PlainLine *first = &all.front().plain, *last = first;
   for (; told + 1 < all.size(); ++told) {
     const auto& [line, plain] = all[told];
     if (!plain.is_plain() || !all[told + 1].plain.is_plain() || line.cut > 0) break;
-    known_.expect(all[std::min(told + kAhead, all.size() - 1)].plain.words);
-    const auto verdict = known_.find(plain.words);
+    const auto verdict = verdict_of(plain);
     if (verdict == 0) break;
     page_.note_width(line.text.size());
-    old += plain.old_form ? 1 : 0;
+    old += is_old_form(plain, line.text) ? 1 : 0;
     if (plain.micros < first->micros) first = &plain;
     if (plain.micros > last->micros) last = &plain;
     familiar_->again(verdict, {source_, all[told]});
@@ -59,14 +64,14 @@ bool EntryReader::take_plain(const LookedLine& looked, bool alone) {
   if (familiar_ == nullptr || !plain.is_plain() || line.cut > 0 || !unframer_.idle()) return false;
   if (held_.any) tell_held();
   if (!pending_.empty()) flush({});  // it may begin a trace
-  const Verdict verdict = traces_.idle() ? known_.find(plain.words) : Verdict{0};
-  if (verdict == 0 && !is_untouched(plain, line.text)) return false;
+  const Verdict verdict = traces_.idle() ? verdict_of(plain) : Verdict{0};
+  if (verdict == 0 && !plain.recognised && !is_untouched(plain, line.text)) return false;
   if (verdict == 0 && !alone) {
     plain_ = plain;
     return false;
   }
   if (verdict == 0) {
-    deliver_plain(looked);
+    plain.recognised&& traces_.idle() ? tell_recognised(looked) : deliver_plain(looked);
   } else if (alone) {
     tell(looked, verdict);
   } else {
@@ -86,10 +91,20 @@ void EntryReader::note_plain_line(std::string_view line) {
 }
 
 void EntryReader::tell(const LookedLine& looked, Verdict verdict) {
+  note_plain_entry(looked);
+  familiar_->again(verdict, {source_, looked});
+}
+
+void EntryReader::tell_recognised(const LookedLine& looked) {
+  note_plain_entry(looked);
+  familiar_->recognise(recognitions_[looked.plain.known], {source_, looked});
+  keep_verdict(looked.plain);
+}
+
+void EntryReader::note_plain_entry(const LookedLine& looked) {
   note_plain_line(looked.line.text);
   stamp_ = looked.plain.time();
-  count(looked.plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
-  familiar_->again(verdict, {source_, looked});
+  count(is_old_form(looked.plain, looked.line.text) ? kHttpd22 : kHttpd24, Frame::none, stamp_);
 }
 
 // What begin, flush and deliver do with a line that begins and ends an entry of httpd's, and is as it was written.
@@ -100,7 +115,7 @@ void EntryReader::deliver_plain(const LookedLine& looked) {
   entry.place = {source_, line.number};
   stamp_ = entry.time;
   entry.told = entry.plain = is_told_by_words(plain, entry);
-  count(plain.old_form ? kHttpd22 : kHttpd24, Frame::none, stamp_);
+  count(is_old_form(plain, line.text) ? kHttpd22 : kHttpd24, Frame::none, stamp_);
   if (traces_.take(entry, {})) return;
   deliver_(entry, {});
   if (entry.plain) keep_verdict(plain);
@@ -127,7 +142,7 @@ void EntryReader::read_held() {
 void EntryReader::keep_verdict(const PlainLine& plain) {
   constexpr std::uint64_t kFewEntries = 200;  // of a short log, nothing is worth the room
   if (familiar_ == nullptr || entries_ < kFewEntries) return;
-  if (const auto verdict = familiar_->verdict(); verdict != 0) known_.keep(plain.words, verdict);
+  if (const auto verdict = familiar_->verdict(); verdict != 0) familiar_->known().keep(plain.words, verdict);
 }
 
 }  // namespace ahdiag

@@ -1,19 +1,32 @@
 // Lines that say what an earlier one said: told by what was made of that one, without being read again.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "entry/entry.h"
+#include "entry/known_words.h"
 
 namespace ahdiag {
 
 struct LookedLine;
-
-// What somebody made of an entry, in a number of his own. 0: the same words may mean something else the next time.
-using Verdict = std::uint16_t;
+struct Rule;
 
 // A line of source `source` that said the same: parse_entry reads it.
 struct Repeat {
   std::uint32_t source;
   const LookedLine& looked;
+};
+
+// What the rules say of a line that is new, found before its turn.
+struct Recognition {
+  const Rule* rule = nullptr;
+  std::string key;        // of the failure
+  std::size_t hash = 0;   // of the key
+  std::string_view code;  // of the line's entry
+  Speaker speaker = Speaker::server;
 };
 
 // Who need not be shown what he has seen.
@@ -27,8 +40,15 @@ class Familiar {
   // Of the entry that was just delivered.
   [[nodiscard]] virtual Verdict verdict() const = 0;
   virtual void again(Verdict verdict, const Repeat& repeat) = 0;
+  // The same for a line that nobody has said before, but that was recognised. verdict() tells what it came to.
+  virtual void recognise(const Recognition& known, const Repeat& line) = 0;
   // The texts of plain entries and of repeats so far end with this call.
   virtual void keep() = 0;
+
+  [[nodiscard]] KnownWords& known() { return known_; }
+
+ private:
+  KnownWords known_;
 };
 
 }  // namespace ahdiag

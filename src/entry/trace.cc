@@ -19,12 +19,6 @@ std::string_view script_words(std::string_view message) {
   return end == std::string_view::npos ? message : message.substr(end + 2);
 }
 
-bool may_hold_trace(const Entry& entry) {
-  const auto& module = entry.module;  // none: httpd 2.2
-  return module == "wsgi" || module == "cgi" || module == "cgid" || module == "python" ||
-         (module.empty() && !entry.peer.empty());
-}
-
 bool is_indented(const Entry& entry, std::string_view message) {
   const auto before = static_cast<std::size_t>(message.data() - entry.text.data());
   return !message.empty() && before >= 2 && entry.text[before - 1] == ' ' && entry.text[before - 2] == ' ';
@@ -42,6 +36,12 @@ std::string key_of(const Entry& entry) {
 }
 
 }  // namespace
+
+bool may_hold_trace(const Entry& entry) {
+  const auto& module = entry.module;  // none: httpd 2.2
+  return is(module, "wsgi") || is(module, "cgi") || is(module, "cgid") || is(module, "python") ||
+         (module.empty() && !entry.peer.empty());
+}
 
 bool is_exception(std::string_view text) {
   const auto name = text.substr(0, text.find_first_of(": ("));

@@ -21,6 +21,9 @@ TraceLine trace_line(std::string_view text, bool indented, bool after_file);
 // end.
 bool is_exception(std::string_view text);
 
+// Whether a script may have written it a line at a time.
+bool may_hold_trace(const Entry& entry);
+
 class Traces {
  public:
   using Deliver = std::function<void(const Entry&, std::string_view around)>;

@@ -105,18 +105,26 @@ void RuleBook::index() {
   of_any_id_ = index_.by_code.find(kAnyId);
   signs_ = given_platforms_ ? SignTable(*given_platforms_) : SignTable(platform_index());
   rules_.resize(heads_.size());
+  ready_ = std::vector<std::atomic<const Rule*>>(heads_.size());
   has_examples_.resize(heads_.size());
 }
 
 const Rule& RuleBook::read(std::size_t head) const {
+  if (const Rule* rule = ready_[head].load(std::memory_order_acquire)) return *rule;
+  const std::lock_guard lock(*reading_);
   auto& rule = rules_[head];
-  if (rule) return *rule;
-  rule = std::make_unique<Rule>();
-  if (const auto given = given_.find(heads_[head].id); given != given_.end()) return *rule = given->second;
-  Problems problems;  // none: the index was made of this text
-  if (auto read = read_rule({std::string(heads_[head].file), heads_[head].json, true}, problems))
-    *rule = std::move(*read);
+  if (!rule) {
+    rule = std::make_unique<Rule>(make(heads_[head]));
+    rule->prepare();
+  }
+  ready_[head].store(rule.get(), std::memory_order_release);
   return *rule;
+}
+
+Rule RuleBook::make(const RuleHead& head) const {
+  if (const auto given = given_.find(head.id); given != given_.end()) return given->second;
+  Problems problems;  // none: the index was made of this text
+  return read_rule({std::string(head.file), head.json, true}, problems).value_or(Rule{});
 }
 
 // With its examples, too. The rest stays where it is: somebody may point to it.
@@ -132,33 +140,34 @@ const Rule& RuleBook::read_whole(std::size_t head) const {
 }
 
 // Of the many rules for an id that only passes on what others say, those whose literals the message holds.
-void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_view message) const {
+void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_view message, RuleMatch& match) const {
   constexpr std::size_t kFew = 3;
   const bool few = heads.size() <= kFew;
-  held_.clear();
-  if (!few) add_held(index_.by_text, message, held_);
+  match.held.clear();
+  if (!few) add_held(index_.by_text, message, match.held);
   for (const auto i : heads) {
-    if (few || heads_[i].contains.empty() || std::ranges::binary_search(held_, i)) candidates_.push_back(i);
+    if (few || heads_[i].contains.empty() || std::ranges::binary_search(match.held, i)) match.candidates.push_back(i);
   }
 }
 
-void RuleBook::find_candidates(const Entry& entry) const {
-  candidates_.clear();
-  if (entry.config) candidates_ = index_.by_any_body;
+void RuleBook::find_candidates(const Entry& entry, RuleMatch& match) const {
+  auto& candidates = match.candidates;
+  candidates.clear();
+  if (entry.config) candidates = index_.by_any_body;
   if (entry.config || is_bare(entry))
-    add_held(index_.by_body, entry.config ? entry.config->body : entry.message, candidates_);
-  std::ranges::sort(candidates_);
-  if (entry.code.empty()) add_held(index_.by_text, entry.message, candidates_);
-  add_of_code(index_.by_code.find(entry.code), entry.message);
-  if (!entry.code.empty()) candidates_.insert(candidates_.end(), of_any_id_.begin(), of_any_id_.end());
+    add_held(index_.by_body, entry.config ? entry.config->body : entry.message, candidates);
+  std::ranges::sort(candidates);
+  if (entry.code.empty()) add_held(index_.by_text, entry.message, candidates);
+  add_of_code(index_.by_code.find(entry.code), entry.message, match);
+  if (!entry.code.empty()) candidates.insert(candidates.end(), of_any_id_.begin(), of_any_id_.end());
 }
 
 // Specific rules before fallbacks, and both before those of any id; each in the order of ids. Ends where visit says so.
 template <typename Visit>
-void RuleBook::for_each_candidate(const Entry& entry, Visit visit) const {
-  find_candidates(entry);
+void RuleBook::for_each_candidate(const Entry& entry, RuleMatch& match, Visit visit) const {
+  find_candidates(entry, match);
   for (const bool fallback : {false, true}) {
-    for (const auto i : candidates_) {
+    for (const auto i : match.candidates) {
       if (heads_[i].fallback == fallback && !visit(read(i))) return;
     }
   }
@@ -171,7 +180,7 @@ std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
 
 bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
   bool found = false;
-  for_each_candidate(entry, [&](const Rule& rule) {
+  for_each_candidate(entry, match, [&](const Rule& rule) {
     found = try_rule(rule, entry, match) == Stop::nowhere;
     return !found;
   });
@@ -183,7 +192,8 @@ bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
 
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
   std::vector<const Rule*> specific, fallback, generic;
-  for_each_candidate(entry, [&](const Rule& rule) {
+  RuleMatch match;
+  for_each_candidate(entry, match, [&](const Rule& rule) {
     auto& rank = !rule.fallback ? specific : rule.match.takes_any_id() ? generic : fallback;
     if (speaks(rule, entry)) rank.push_back(&rule);
     return true;
@@ -194,7 +204,7 @@ std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
 std::vector<std::pair<const Rule*, Stop>> RuleBook::trials(const Entry& entry) const {
   std::vector<std::pair<const Rule*, Stop>> all;
   RuleMatch match;
-  for_each_candidate(entry, [&](const Rule& rule) {
+  for_each_candidate(entry, match, [&](const Rule& rule) {
     all.emplace_back(&rule, try_rule(rule, entry, match));
     return true;
   });

@@ -1,10 +1,13 @@
-// All rules, remedies and platforms of a run, and the way from an entry to the rules that may explain it.
+// All rules, remedies and platforms of a run, and the way from an entry to the rules that may explain it. Several
+// threads may match entries at once; everything else is for one.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,16 +87,20 @@ class RuleBook {
   void index();
   void replace_heads();
   [[nodiscard]] const Rule& read(std::size_t head) const;
+  [[nodiscard]] Rule make(const RuleHead& head) const;
   [[nodiscard]] const Rule& read_whole(std::size_t head) const;
-  void add_of_code(std::span<const std::uint32_t> heads, std::string_view message) const;
-  void find_candidates(const Entry& entry) const;
+  void add_of_code(std::span<const std::uint32_t> heads, std::string_view message, RuleMatch& match) const;
+  void find_candidates(const Entry& entry, RuleMatch& match) const;
   template <typename Visit>
-  void for_each_candidate(const Entry& entry, Visit visit) const;
+  void for_each_candidate(const Entry& entry, RuleMatch& match, Visit visit) const;
 
-  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read.
+  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read, as is ready_[i] until
+  // it can be matched.
   std::span<const RuleHead> heads_;
   std::vector<RuleHead> own_heads_;  // of both, where some were given
   mutable Rules::Places rules_;
+  mutable std::vector<std::atomic<const Rule*>> ready_;
+  std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
   mutable std::vector<bool> has_examples_;
   std::map<std::string, Rule, std::less<>> given_;         // of --rules
   std::deque<std::vector<std::string_view>> given_words_;  // of their heads
@@ -106,8 +113,6 @@ class RuleBook {
 
   HeadIndex index_;
   std::span<const std::uint32_t> of_any_id_;  // heads for entries of whatever id
-  mutable std::vector<std::uint32_t> candidates_,
-      held_;  // of the entry at hand: kept, so that none is allocated for it
 };
 
 }  // namespace ahdiag

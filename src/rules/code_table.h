@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "text/ascii.h"
+
 namespace ahdiag {
 
 class CodeTable {
@@ -38,7 +40,7 @@ class CodeTable {
     const std::size_t mask = tables_.slots.size() - 1;
     for (std::size_t slot = slot_of(code, mask); tables_.slots[slot] != 0; slot = (slot + 1) & mask) {
       const Row& row = tables_.rows[tables_.slots[slot] - 1];
-      if (row.code == code) return tables_.heads.subspan(row.first, row.count);
+      if (is(row.code, code)) return tables_.heads.subspan(row.first, row.count);
     }
     return {};
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <mutex>
 
 namespace ahdiag {
 namespace {
@@ -22,9 +23,16 @@ RE2::Options options() {
 
 }  // namespace
 
+struct Pattern::Automaton {
+  std::once_flag asked_for;
+  std::unique_ptr<const RE2> made;
+};
+
+Pattern::Pattern(std::string source) : source_(std::move(source)), automaton_(std::make_shared<Automaton>()) {}
+
 const RE2& Pattern::compiled() const {
-  if (!compiled_) compiled_ = std::make_shared<const RE2>(source_, options());
-  return *compiled_;
+  std::call_once(automaton_->asked_for, [&] { automaton_->made = std::make_unique<const RE2>(source_, options()); });
+  return *automaton_->made;
 }
 
 std::optional<std::string> Pattern::error() const {

@@ -18,8 +18,8 @@ namespace ahdiag {
 
 class Pattern {
  public:
-  Pattern() = default;
-  explicit Pattern(std::string source) : source_(std::move(source)) {}
+  Pattern() : Pattern(std::string()) {}
+  explicit Pattern(std::string source);
 
   [[nodiscard]] const std::string& source() const { return source_; }
   [[nodiscard]] bool empty() const { return source_.empty(); }
@@ -27,7 +27,8 @@ class Pattern {
   // Why the source is no expression; nothing if it is one.
   [[nodiscard]] std::optional<std::string> error() const;
 
-  // Names of the groups, in the order of their numbers from 1; "" for one without name.
+  // Names of the groups, in the order of their numbers from 1; "" for one without name. Once they were asked for,
+  // several threads may match at once.
   [[nodiscard]] const std::vector<std::string>& groups() const;
 
   // Whether the whole `text` matches, and then the groups' texts. An empty pattern matches everything. A group that
@@ -45,9 +46,11 @@ class Pattern {
   [[nodiscard]] const Steps& steps() const;
   [[nodiscard]] const re2::RE2& compiled() const;
 
+  struct Automaton;
+
   std::string source_;
   mutable std::shared_ptr<const Steps> steps_;
-  mutable std::shared_ptr<const re2::RE2> compiled_;
+  std::shared_ptr<Automaton> automaton_;
 };
 
 }  // namespace ahdiag

@@ -37,15 +37,12 @@ const SlotSpec* Rule::slot_of_group(std::string_view group) const {
   return slot(group.substr(0, group.size() - 1));
 }
 
-const std::vector<int>& Rule::slots_of_groups() const {
-  if (!slots_of_groups_) {
-    auto& all = slots_of_groups_.emplace();
-    for (const auto& group : match.message.groups()) {
-      const SlotSpec* one = slot_of_group(group);
-      all.push_back(one == nullptr ? -1 : static_cast<int>(one - slots.data()));
-    }
+void Rule::prepare() {
+  slots_of_groups_.clear();
+  for (const auto& group : match.message.groups()) {
+    const SlotSpec* one = slot_of_group(group);
+    slots_of_groups_.push_back(one == nullptr ? -1 : static_cast<int>(one - slots.data()));
   }
-  return *slots_of_groups_;
 }
 
 }  // namespace ahdiag

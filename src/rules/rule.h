@@ -190,11 +190,15 @@ struct Rule {
   // The slot that a group fills: of its own name, or of that name less a digit ("file2" fills "file" in another
   // branch).
   [[nodiscard]] const SlotSpec* slot_of_group(std::string_view group) const;
-  // The same for all groups, by their numbers: indices of slots; -1 where a group fills none.
-  [[nodiscard]] const std::vector<int>& slots_of_groups() const;
+  // The same for all groups, by their numbers: indices of slots; -1 where a group fills none. Of a rule that is
+  // prepared.
+  [[nodiscard]] const std::vector<int>& slots_of_groups() const { return slots_of_groups_; }
+
+  // Before it is tried on the first entry: most rules never meet one.
+  void prepare();
 
  private:
-  mutable std::optional<std::vector<int>> slots_of_groups_;  // made at first use: most rules never meet an entry
+  std::vector<int> slots_of_groups_;
 };
 
 }  // namespace ahdiag

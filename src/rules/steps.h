@@ -25,19 +25,19 @@ struct SetForm {
 
 struct MatchStep {
   enum class Kind : std::uint8_t { text, byte, run, either, jump, save, end, done };
-  static constexpr std::uint32_t kNoEnd = UINT32_MAX;
+  static constexpr std::uint32_t kNoEnd = UINT32_MAX, kNoSet = UINT32_MAX;
 
   Kind kind = Kind::done;
-  bool lazy = false;           // run: the shortest first
-  bool may_end = false;        // run, text: the text may end behind it; either: where its first way begins
-  bool other_may_end = false;  // either: where its second way begins
-  std::uint32_t min = 0;       // run: how often; text: offset in the texts
-  std::uint32_t max = 0;       // run: how often at most; text: length; save: number of the place
-  std::uint32_t set = 0;       // byte, run: which bytes; either: those that its second way begins with
-  std::uint32_t first = 0;  // run, and a text behind one: those that may come behind it; either: those that its first
-                            // way begins with
-  std::int32_t to = 0;      // jump: steps from here; either: to the second way
-  std::uint32_t text = 0;   // run: the step of a text that must follow it at once; 0 where there is none
+  bool lazy = false;             // run: the shortest first
+  bool may_end = false;          // run, text: the text may end behind it; either: where its first way begins
+  bool other_may_end = false;    // either: where its second way begins
+  std::uint32_t min = 0;         // run: how often; text: offset in the texts
+  std::uint32_t max = 0;         // run: how often at most; text: length; save: number of the place
+  std::uint32_t set = 0;         // byte, run: which bytes; either: those that its second way begins with
+  std::uint32_t first = kNoSet;  // run, and a text behind one: those that may come behind it; either: those that its
+                                 // first way begins with
+  std::int32_t to = 0;           // jump: steps from here; either: to the second way
+  std::uint32_t text = 0;        // run: the step of a text that must follow it at once; 0 where there is none
 };
 
 class MatchSteps {
@@ -65,9 +65,15 @@ class MatchSteps {
   [[nodiscard]] bool has_needed(std::string_view text) const;
   [[nodiscard]] std::uint32_t text_behind(std::size_t run) const;
 
+  void merge_sets();
+  void set_masks();
+
   std::vector<MatchStep> steps_;
-  std::vector<ByteSet> sets_;
+  std::vector<ByteSet> sets_;   // no two alike; gone when the masks are made
   std::vector<SetForm> forms_;  // of the sets
+  // For each byte, a bit for each set that has it: what is asked about a byte of the text stands in one place.
+  std::vector<std::uint64_t> masks_;
+  std::size_t words_ = 0;  // of a byte's mask
   std::string texts_;
   std::vector<Needed> needed_;
   std::vector<std::string> groups_;

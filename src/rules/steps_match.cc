@@ -56,7 +56,8 @@ class MatchAttempt {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is read of them was written before
   MatchAttempt(const MatchSteps& all, std::string_view text)
       : steps_(all.steps_.data()),
-        sets_(all.sets_.data()),
+        masks_(all.masks_.data()),
+        words_(all.words_),
         forms_(all.forms_.data()),
         texts_(all.texts_.data()),
         text_(text.data()),
@@ -116,8 +117,9 @@ class MatchAttempt {
   static constexpr std::size_t kTurnCost = 2, kBytesForOne = 8;
 
   [[nodiscard, gnu::always_inline]] bool holds(std::uint32_t set, std::uint32_t at) const {
-    return sets_[set]
-                [static_cast<unsigned char>(text_[at])];  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
+    constexpr std::uint32_t kBits = 64;
+    const std::uint64_t* const mask = masks_ + static_cast<unsigned char>(text_[at]) * words_;
+    return ((mask[set / kBits] >> (set % kBits)) & 1U) != 0;
   }
   void pay(std::size_t cost) { purse_ -= static_cast<std::ptrdiff_t>(cost); }
 
@@ -261,7 +263,8 @@ class MatchAttempt {
   }
 
   const MatchStep* steps_;
-  const ByteSet* sets_;
+  const std::uint64_t* masks_;
+  std::size_t words_;
   const SetForm* forms_;
   const char* texts_;
   const char* text_;

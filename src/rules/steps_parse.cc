@@ -1,7 +1,5 @@
 // RE2's syntax, as far as rules need it, to steps.
 #include <algorithm>
-#include <functional>
-#include <iterator>
 #include <utility>
 
 #include "rules/steps.h"
@@ -284,89 +282,6 @@ class StepParser {
 std::optional<MatchSteps> MatchSteps::of(std::string_view expression) {
   constexpr std::size_t kLongest = 8192;
   return expression.size() > kLongest ? std::nullopt : StepParser(expression).parse();
-}
-
-SetForm SetForm::of(const ByteSet& set) {
-  const auto in = std::ranges::count(set, true);
-  const bool one = in == 1, all_but_one = in == static_cast<std::ptrdiff_t>(set.size()) - 1;
-  if (in == static_cast<std::ptrdiff_t>(set.size())) return {Kind::any, 0};
-  if (!one && !all_but_one) return {};
-  const auto odd = std::ranges::find(set, one) - set.begin();
-  return {one ? Kind::only : Kind::all_but, static_cast<char>(odd)};
-}
-
-// The step of the text that stands behind a run, whichever way it was reached; 0 where something else does.
-std::uint32_t MatchSteps::text_behind(std::size_t run) const {
-  std::size_t next = run + 1;
-  while (steps_[next].kind == Kind::save) ++next;
-  return steps_[next].kind == Kind::text ? static_cast<std::uint32_t>(next) : 0;
-}
-
-// Texts that no way of the expression leaves out, from the first run on: what stands before it is tried at once anyway.
-// Of a short expression a trial costs less than a look.
-void MatchSteps::set_needed() {
-  constexpr std::size_t kShort = 32;
-  if (steps_.size() < kShort) return;
-  const auto is_rare = [](char c) { return !is_alnum(c) && !is_blank(c); };
-  std::size_t optional = 0;  // steps before this one may be left out
-  bool behind_run = false;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const MatchStep& step = steps_[i];
-    if (step.kind == Kind::either || step.kind == Kind::jump)
-      optional = std::max(optional, i + static_cast<std::size_t>(step.to));
-    behind_run = behind_run || step.kind == Kind::run;
-    if (step.kind != Kind::text || i < optional || !behind_run) continue;
-    const std::string_view text(texts_.data() + step.min, step.max);
-    const auto* const rare = std::ranges::find_if(text, is_rare);
-    needed_.push_back({step.min, step.max, static_cast<std::uint32_t>(rare == text.end() ? 0 : rare - text.begin())});
-  }
-}
-
-// What the rest of the expression can begin with, from the last step to the first: no step leads back.
-void MatchSteps::set_followers() {
-  std::vector<ByteSet> first(steps_.size());
-  std::vector<char> may_end(steps_.size());
-  const auto keep = [&](std::size_t at) {
-    sets_.push_back(first[at]);
-    return static_cast<std::uint32_t>(sets_.size() - 1);
-  };
-  for (std::size_t i = steps_.size(); i-- > 0;) {
-    MatchStep& step = steps_[i];
-    const auto add = [&](std::size_t from) {
-      std::ranges::transform(first[i], first[from], first[i].begin(), std::logical_or<>());
-      may_end[i] = static_cast<char>(may_end[i] | may_end[from]);
-    };
-    const std::size_t target = i + static_cast<std::size_t>(step.to);
-    switch (step.kind) {
-      case Kind::text: first[i].at(static_cast<unsigned char>(texts_[step.min])) = true; break;
-      case Kind::byte: first[i] = sets_[step.set]; break;
-      case Kind::run:
-        first[i] = sets_[step.set];
-        if (step.min == 0) add(i + 1);
-        step.first = keep(i + 1);
-        step.may_end = may_end[i + 1] != 0;
-        step.text = text_behind(i);
-        if (step.text != 0) {
-          MatchStep& text = steps_[step.text];
-          text.first = keep(step.text + 1);
-          text.may_end = may_end[step.text + 1] != 0;
-        }
-        break;
-      case Kind::either:
-        add(i + 1);
-        add(target);
-        step.first = keep(i + 1);
-        step.may_end = may_end[i + 1] != 0;
-        step.set = keep(target);
-        step.other_may_end = may_end[target] != 0;
-        break;
-      case Kind::jump: add(target); break;
-      case Kind::save: add(i + 1); break;
-      case Kind::end:
-      case Kind::done: may_end[i] = 1; break;
-    }
-  }
-  std::ranges::transform(sets_, std::back_inserter(forms_), SetForm::of);
 }
 
 }  // namespace ahdiag

@@ -16,7 +16,8 @@ namespace ahdiag {
 struct RuleMatch {
   const Rule* rule = nullptr;
   std::vector<std::pair<std::string_view, std::string_view>> groups;
-  std::vector<std::string_view> texts = {};  // of all groups, by their numbers
+  std::vector<std::string_view> texts = {};               // of all groups, by their numbers
+  std::vector<std::uint32_t> candidates = {}, held = {};  // while it is searched: rules by their heads
 };
 
 // What refused the entry, in the order of the questions.

@@ -39,6 +39,11 @@ inline std::string_view trim(std::string_view text) { return trim_left(trim_righ
   return text.size() >= words.size() && std::memcmp(text.data(), words.data(), words.size()) == 0;
 }
 
+// The same for the whole text.
+[[gnu::always_inline]] inline bool is(std::string_view text, std::string_view words) {
+  return text.size() == words.size() && std::memcmp(text.data(), words.data(), words.size()) == 0;
+}
+
 // Removes `prefix` from the front of `text` and says whether it was there.
 [[gnu::always_inline]] inline bool consume(std::string_view& text, std::string_view prefix) {
   const bool there = begins_with(text, prefix);

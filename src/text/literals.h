@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "text/ascii.h"
+
 namespace ahdiag {
 
 class Literals {
@@ -55,7 +57,7 @@ class Literals {
       for (std::uint32_t i = tables.begins[slot]; i < tables.begins[slot + 1]; ++i) {
         const Entry& entry = tables.entries[i];
         if (entry.gram != gram || at < entry.offset) continue;
-        if (text.substr(at - entry.offset).starts_with(entry.text)) visit(entry.owner);
+        if (begins_with(text.substr(at - entry.offset), entry.text)) visit(entry.owner);
       }
     }
   }

@@ -50,6 +50,7 @@ class Hearer : public Familiar {
     CHECK(entry.pid == plain.process());
     hear_(entry);
   }
+  void recognise(const Recognition&, const Repeat& line) override { again(0, line); }
   void keep() override { ++kept; }
 
  private:
@@ -236,11 +237,11 @@ TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
   CHECK(known.find(kPlace + kNext) == 7);
   CHECK(known.find(kPlace + 2 * kNext) == 0);
   CHECK(known.find(kPlace + 1 + kNext) == 0);
-  for (Fingerprint i = 2; i < 7; ++i) known.keep(kPlace + i * kNext, 9);
+  for (Fingerprint i = 2; i < 8; ++i) known.keep(kPlace + i * kNext, 9);
   CHECK(known.find(kPlace + kNext) == 7);
-  known.keep(kPlace + 7 * kNext, 9);
+  known.keep(kPlace + 8 * kNext, 9);
   CHECK(known.find(kPlace + kNext) == 0);
   CHECK(known.find(kPlace + 2 * kNext) == 9);
-  CHECK(known.find(kPlace + 7 * kNext) == 9);
-  CHECK(known.find(kPlace + 7 * kNext + (Fingerprint{1} << 60U)) == 0);
+  CHECK(known.find(kPlace + 8 * kNext) == 9);
+  CHECK(known.find(kPlace + 8 * kNext + (Fingerprint{1} << 60U)) == 0);
 }

@@ -1,0 +1,45 @@
+// Lines that say something new are taken apart and held against the rules before their turn, while others are
+// understood. Each thread has a recogniser of its own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "entry/plain_line.h"
+#include "entry/repeat.h"
+#include "rules/book.h"
+
+namespace ahdiag {
+
+// Of a batch of lines; PlainLine::known tells which is whose.
+class Recognitions {
+ public:
+  // More would take too much memory; the lines left over are read in their turn.
+  [[nodiscard]] bool is_full() const { return count_ == kMost; }
+  // The memory of one that was dropped is used again.
+  Recognition& add();
+  [[nodiscard]] std::span<const Recognition> all() const { return {all_.data(), count_}; }
+  void clear() { count_ = 0; }
+
+ private:
+  static constexpr std::size_t kMost = 1024;
+
+  std::vector<Recognition> all_;
+  std::size_t count_ = 0;
+};
+
+class Recogniser {
+ public:
+  explicit Recogniser(const RuleBook& book) : book_(&book) {}
+
+  // The line is plain, and its words are not known.
+  void see(std::string_view line, PlainLine& plain, Recognitions& all);
+
+ private:
+  const RuleBook* book_;
+  RuleMatch match_;  // of the line in hand
+};
+
+}  // namespace ahdiag

@@ -1,0 +1,73 @@
+// What was made of lines, by what they say. One thread writes; others may read meanwhile, and learn of it sooner or
+// later.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace ahdiag {
+
+// Of all that a line says but when, by which process, to whom and on which page: a hash under a secret of this process,
+// so that no log can be written to make two differing lines look the same. Never 0.
+using Fingerprint = std::uint64_t;
+
+// What somebody made of an entry, in a number of his own. 0: the same words may mean something else the next time.
+using Verdict = std::uint16_t;
+
+// Of fixed size: the oldest in its place gives way.
+class KnownWords {
+ public:
+  KnownWords() = default;
+  KnownWords(const KnownWords&) = delete;
+  KnownWords& operator=(const KnownWords&) = delete;
+  ~KnownWords() { delete[] sets_.load(); }
+
+  // 0: not known.
+  [[nodiscard]] Verdict find(Fingerprint words) const {
+    const Set* const set = set_of(words);
+    if (set == nullptr) return 0;
+    // Bytes of the marks that are that of the words become zero, and zeros are found all at once; a byte above one may
+    // be taken for one, too.
+    constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHighs = kOnes << 7U;
+    const std::uint64_t differ = set->marks.load(std::memory_order_relaxed) ^ (mark_of(words) * kOnes);
+    for (auto alike = (differ - kOnes) & ~differ & kHighs; alike != 0; alike &= alike - 1) {
+      const auto place = static_cast<std::size_t>(std::countr_zero(alike)) / 8;
+      if (place == kWays) break;
+      const std::uint64_t entry = set->entries[place].load(std::memory_order_relaxed);
+      if (((entry ^ words) >> kVerdictBits) == 0) return static_cast<Verdict>(entry);
+    }
+    return 0;
+  }
+  // Words that are not known.
+  void keep(Fingerprint words, Verdict verdict);
+
+  // They will be asked for soon: the table is larger than what is near the processor.
+  void expect(Fingerprint words) const { __builtin_prefetch(set_of(words)); }
+
+ private:
+  // The upper bits are those of the fingerprint, the lower ones the verdict; the fingerprint's own lower bits are told
+  // by where it stands.
+  static constexpr unsigned kVerdictBits = 16;
+  static_assert(sizeof(Verdict) * 8 == kVerdictBits);
+  static constexpr std::size_t kSets = 32768;
+  static_assert(kSets <= std::size_t{1} << kVerdictBits);
+  static constexpr std::size_t kWays = 7;
+  // One line of the processor's cache, the youngest first. The marks, a byte of each fingerprint, tell where to look.
+  struct alignas(64) Set {
+    std::array<std::atomic<std::uint64_t>, kWays> entries{};
+    std::atomic<std::uint64_t> marks{};
+  };
+  static std::uint64_t mark_of(Fingerprint words) { return words >> (64U - 8U); }
+  [[nodiscard]] const Set* set_of(Fingerprint words) const {
+    const Set* const sets = sets_.load(std::memory_order_acquire);
+    return sets == nullptr ? nullptr : sets + words % kSets;
+  }
+
+  std::atomic<Set*> sets_ = nullptr;  // none as long as nothing is known
+};
+
+}  // namespace ahdiag
