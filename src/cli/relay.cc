@@ -161,7 +161,7 @@ void Relay::look_at_text(Batch& batch) {
 
 // What was made of lines that say the same.
 void Relay::find_known(Batch& batch) {
-  constexpr std::size_t kAhead = 8;
+  constexpr std::size_t kAhead = 24;
   auto& lines = batch.lines;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     known_->expect(lines[std::min(i + kAhead, lines.size() - 1)].plain.words);

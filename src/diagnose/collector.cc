@@ -276,19 +276,13 @@ void Collector::again(Verdict verdict, const Repeat& repeat) {
   ++order_;
   if (!waiting_.empty()) expire();
   const std::size_t index = verdict >> kWhatBits;
-  const Line& line = repeat.looked.line;
-  const Place place{repeat.source, line.number};
   switch (static_cast<What>(verdict & kWhatMask)) {
     case kUnknown:
     case kNothing: return;
     case kOver: ++found_.over; return;
     case kUnmatched: ++found_.unmatched[index].count; return;
-    case kIncident:
-      if (cause_again(repeat, verdict)) return;
-      break;
-    case kFollower:
-      return follow_again({line.text, place, repeat.looked.plain.time(), true}, touch_of(repeat, verdict),
-                          sayings_[index].follower, index, {});
+    case kIncident: return cause_again(repeat, verdict);
+    case kFollower: return follow_again(repeat, verdict);
   }
   read_again(repeat);
 }
@@ -326,34 +320,37 @@ Collector::Touch Collector::touch_of(const Repeat& repeat, Verdict verdict) cons
   return {order_, plain.process(), plain.time(), repeat.source * 2, (verdict & kOfServer) != 0};
 }
 
-bool Collector::cause_again(const Repeat& repeat, Verdict verdict) {
+void Collector::cause_again(const Repeat& repeat, Verdict verdict) {
   const std::size_t index = verdict >> kWhatBits;
   const LookedLine& looked = repeat.looked;
   Pulse& pulse = pulses_[index];
   if (!pulse.ready || (verdict & kOfServer) != 0) return cause_again_in_full(repeat, verdict);
-  if (pulse.count == 0) {
+  const std::int64_t micros = looked.plain.micros;
+  if (pulse.count++ == 0) {
     pulse.first = pulse.last = &looked;
+    pulse.first_micros = pulse.last_micros = micros;
     pulse.source = repeat.source;
     note_lent(index);
+  } else if (micros < pulse.first_micros) {
+    pulse.first = &looked;
+    pulse.first_micros = micros;
+  } else if (micros > pulse.last_micros) {
+    pulse.last = &looked;
+    pulse.last_micros = micros;
   }
-  if (looked.plain.micros < pulse.first->plain.micros) pulse.first = &looked;
-  if (looked.plain.micros > pulse.last->plain.micros) pulse.last = &looked;
   pulse.looked = &looked;
-  ++pulse.count;
-  return true;
 }
 
-bool Collector::cause_again_in_full(const Repeat& repeat, Verdict verdict) {
+// Not inlined: what it needs would be made ready for each repeat.
+[[gnu::noinline]] void Collector::cause_again_in_full(const Repeat& repeat, Verdict verdict) {
   const std::size_t index = verdict >> kWhatBits;
-  Incident& incident = found_.incidents[index];
-  if (incident.evidence.size() < limits_.evidence) return false;
+  if (!has_evidence(index)) return read_again(repeat);
   settle_pulse(index);
   const auto& [line, plain] = repeat.looked;
-  incident.last_entry.set({line.text, {repeat.source, line.number}, plain.time(), true});
+  found_.incidents[index].last_entry.set({line.text, {repeat.source, line.number}, plain.time(), true});
   note_lent(index);
   count(index, touch_of(repeat, verdict));
   pulses_[index].ready = !courses_[index].explains;
-  return true;
 }
 
 }  // namespace ahdiag

@@ -74,6 +74,7 @@ class Collector final : public Familiar {
     const LookedLine* looked = nullptr;  // the last
     const LookedLine* first = nullptr;   // by their times
     const LookedLine* last = nullptr;
+    std::int64_t first_micros = 0, last_micros = 0;
     std::uint64_t count = 0;
     std::uint32_t source = 0;
     bool ready = false;  // the incident has evidence enough, and explains nothing
@@ -154,8 +155,9 @@ class Collector final : public Familiar {
   [[nodiscard]] bool has_evidence(std::size_t known) const;
   void count_known(std::size_t known, const Wording& wording, const Touch& touch);
   void read_again(const Repeat& line);
-  bool cause_again(const Repeat& repeat, Verdict verdict);
-  bool cause_again_in_full(const Repeat& repeat, Verdict verdict);
+  void cause_again(const Repeat& repeat, Verdict verdict);
+  void cause_again_in_full(const Repeat& repeat, Verdict verdict);
+  void follow_again(const Repeat& repeat, Verdict verdict);
   [[nodiscard]] Touch touch_of(const Repeat& repeat, Verdict verdict) const;
   [[nodiscard]] static bool may_explain(const Rule& rule);
   static void note_time(Incident& incident, const Stamp& time);

@@ -3,6 +3,7 @@
 
 #include "diagnose/collector.h"
 #include "diagnose/evidence.h"
+#include "entry/plain_line.h"
 
 namespace ahdiag {
 namespace {
@@ -264,6 +265,14 @@ void Collector::merge_consequence(Incident& root, Consequence one) const {
 void Collector::take_consequences(Incident& from, Incident& root) const {
   for (auto& one : from.consequences) merge_consequence(root, std::move(one));
   from.consequences.clear();
+}
+
+// Not inlined, as cause_again_in_full.
+[[gnu::noinline]] void Collector::follow_again(const Repeat& repeat, Verdict verdict) {
+  const auto& [line, plain] = repeat.looked;
+  const std::size_t saying = verdict >> kWhatBits;
+  follow_again({line.text, {repeat.source, line.number}, plain.time(), true}, touch_of(repeat, verdict),
+               sayings_[saying].follower, saying, {});
 }
 
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,

@@ -113,33 +113,39 @@ bool has_marks(std::string_view text) {
   return stands(at, end, "[client ") || stands(at, end, "[remote ") ? at : nullptr;
 }
 
-// find_referer, many places at a time.
-[[gnu::always_inline]] inline std::size_t find_last_referer(std::string_view words) {
-  constexpr std::size_t kLetter = 2;  // ", r": rarer than a comma alone
-  if (words.size() < kReferer.size() + kWide) return find_referer(words);
-  const auto commas = [&](std::size_t at) {
-    const char* const text = words.data() + at;
-    return Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
-  };
-  const auto last_of = [&](std::size_t from, std::uint32_t found) {
-    for (; found != 0; found ^= std::bit_floor(found)) {
-      const auto at = from + static_cast<std::size_t>(std::bit_width(found)) - 1;
-      if (is_same<kReferer.size()>(words.data() + at, kReferer.data())) return at;
-    }
-    return std::string_view::npos;
-  };
-  std::size_t end = words.size() - kReferer.size() + 1;
-  for (; end >= 2 * kWide; end -= 2 * kWide) {
-    const std::size_t from = end - 2 * kWide;
-    const std::uint32_t found = commas(from) | commas(from + kWide) << kWide;
+// Where a comma stands in front of what ", r" goes on with: rarer than a comma alone.
+[[gnu::always_inline]] inline std::uint32_t commas_at(const char* text) {
+  constexpr std::size_t kLetter = 2;
+  return Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
+}
+
+// The last of them, `found` places behind `text`, where the referer begins; null without one.
+const char* last_referer(const char* text, std::uint32_t found) {
+  for (; found != 0; found ^= std::bit_floor(found)) {
+    const char* const at = text + std::bit_width(found) - 1;
+    if (is_same<kReferer.size()>(at, kReferer.data())) return at;
+  }
+  return nullptr;
+}
+
+// find_referer, many places at a time; null without one.
+[[gnu::always_inline]] inline const char* find_last_referer(const char* begin, const char* end) {
+  constexpr std::ptrdiff_t kTwo = 2 * kWide, kOne = kWide;
+  const char* at = end - kReferer.size() + 1;  // before this
+  if (end - begin < kOne + static_cast<std::ptrdiff_t>(kReferer.size())) {
+    const auto found = find_referer({begin, static_cast<std::size_t>(end - begin)});
+    return found == std::string_view::npos ? nullptr : begin + found;
+  }
+  for (; at - begin >= kTwo; at -= kTwo) {
+    const std::uint32_t found = commas_at(at - kTwo) | commas_at(at - kOne) << kWide;
     if (found == 0) continue;
-    if (const auto at = last_of(from, found); at != std::string_view::npos) return at;
+    if (const char* const last = last_referer(at - kTwo, found)) return last;
   }
-  while (end > 0) {
-    end = end < kWide ? 0 : end - kWide;
-    if (const auto at = last_of(end, commas(end)); at != std::string_view::npos) return at;
+  while (at > begin) {
+    at = at - begin < kOne ? begin : at - kOne;
+    if (const char* const last = last_referer(at, commas_at(at))) return last;
   }
-  return std::string_view::npos;
+  return nullptr;
 }
 
 // "203.0.113.9:4711] " at `at`: the length of the address; 0 where it is none.
@@ -242,20 +248,21 @@ void PlainLooker::look(std::string_view line, PlainLine& plain) {
     plain.peer_size = static_cast<std::uint8_t>(peer);
     at = bracket + kPeer + peer + 2;
   }
-  std::string_view words(at, static_cast<std::size_t>(end - at));
-  plain.by_client = speaker == Speaker::client;
-  if (plain.by_client) {
-    if (const auto referer = find_last_referer(words); referer != std::string_view::npos) {
-      if (!is_printable_ascii(words.substr(referer))) return;
-      plain.referer_size = static_cast<std::uint16_t>(words.size() - referer - kReferer.size());
-      words.remove_suffix(words.size() - referer);
+  const char* words_end = end;
+  if (speaker == Speaker::client) {
+    plain.by_client = true;
+    if (const char* const referer = find_last_referer(at, end)) {
+      const auto size = static_cast<std::size_t>(end - referer);
+      if (!is_printable_ascii({referer, size})) return;
+      plain.referer_size = static_cast<std::uint16_t>(size - kReferer.size());
+      words_end = referer;
     }
   }
   const std::string_view level(line.data() + plain.level_at(), plain.level_size);
   plain.words_at = static_cast<std::uint16_t>(at - line.data());
-  plain.words_size = static_cast<std::uint16_t>(words.size());
+  plain.words_size = static_cast<std::uint16_t>(words_end - at);
   const std::size_t lead = bracket == nullptr ? 0 : static_cast<std::size_t>(bracket - begin);
-  plain.words = fingerprint(level, {begin, lead}, speaker, words);
+  plain.words = fingerprint(level, {begin, lead}, speaker, {at, plain.words_size});
 }
 
 Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
