@@ -96,7 +96,7 @@ class Collector final : public Familiar {
     std::string key;           // of the incident that it is, if no other explains it
     std::size_t saying = kNo;  // or the saying that has it
     Touch touch;
-    std::size_t follower;
+    std::size_t follower = 0;
   };
   static constexpr std::size_t kNo = SIZE_MAX;
   // Words that a follower says, for the next who says the same.

@@ -21,11 +21,6 @@ using Verdict = std::uint16_t;
 // Of fixed size: the oldest in its place gives way.
 class KnownWords {
  public:
-  KnownWords() = default;
-  KnownWords(const KnownWords&) = delete;
-  KnownWords& operator=(const KnownWords&) = delete;
-  ~KnownWords() { delete[] sets_.load(); }
-
   // 0: not known.
   [[nodiscard]] Verdict find(Fingerprint words) const {
     const Set* const set = set_of(words);
@@ -67,7 +62,8 @@ class KnownWords {
     return sets == nullptr ? nullptr : sets + words % kSets;
   }
 
-  std::atomic<Set*> sets_ = nullptr;  // none as long as nothing is known
+  std::unique_ptr<Set[]> own_;  // NOLINT(modernize-avoid-c-arrays): none as long as nothing is known
+  std::atomic<const Set*> sets_ = nullptr;
 };
 
 }  // namespace ahdiag

@@ -50,7 +50,7 @@ class Traces {
     bool chained = false;
   };
 
-  bool go_on(Open& open, const Entry& entry, std::string_view message);
+  static bool go_on(Open& open, const Entry& entry, std::string_view message);
   void begin(const Entry& entry, std::string key, std::string_view around);
   void deliver(const Open& open);
   void deliver_old(std::uint64_t line);

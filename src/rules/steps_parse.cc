@@ -60,13 +60,13 @@ class StepParser {
     while (!rest_.empty() && rest_.front() != '|' && rest_.front() != ')') {
       auto next = piece(depth);
       if (!next || code.size() > kMostSteps) return std::nullopt;
-      append(code, std::move(*next));
+      append(code, *next);
     }
     return code;
   }
 
   // Text behind text is one text.
-  void append(Code& code, Code next) {
+  static void append(Code& code, const Code& next) {
     const bool both = !code.empty() && next.size() == 1 && code.back().kind == Kind::text && next[0].kind == Kind::text;
     if (both && code.back().min + code.back().max == next[0].min && !is_target(code)) {
       code.back().max += next[0].max;
@@ -245,33 +245,35 @@ class StepParser {
   bool bracket(ByteSet& set) {
     if (any_case_) return false;
     const bool negated = consume(rest_, "^");
-    for (bool first = true; first || !rest_.starts_with(']'); first = false) {
-      if (rest_.empty() || rest_.starts_with("[:")) return false;
-      ByteSet one{};
-      char low = rest_.front();
-      rest_.remove_prefix(1);
-      if (low == '\\') {
-        const auto byte = escape(one);
-        if (!byte) return false;
-        for (std::size_t i = 0; i < set.size(); ++i) set.at(i) = set.at(i) || one.at(i);
-        if (*byte < 0) continue;
-        low = static_cast<char>(*byte);
-      }
-      char high = low;
-      if (rest_.size() > 1 && rest_[0] == '-' && rest_[1] != ']') {
-        rest_.remove_prefix(1);
-        ByteSet end{};
-        const char c = rest_.front();
-        rest_.remove_prefix(1);
-        const auto byte = c == '\\' ? escape(end) : std::optional<int>(static_cast<unsigned char>(c));
-        if (!byte || *byte < static_cast<unsigned char>(low)) return false;
-        high = static_cast<char>(*byte);
-      }
-      add(set, low, high);
-    }
+    do {
+      if (!bracket_part(set)) return false;
+    } while (!rest_.starts_with(']'));
     rest_.remove_prefix(1);
     if (negated) std::ranges::transform(set, set.begin(), [](bool in) { return !in; });
     return true;
+  }
+
+  // "a", "a-z" or "\\d".
+  bool bracket_part(ByteSet& set) {
+    if (rest_.empty() || rest_.starts_with("[:")) return false;
+    const auto low = bracket_byte(set);
+    if (!low || *low < 0) return low.has_value();
+    auto high = low;
+    if (rest_.size() > 1 && rest_[0] == '-' && rest_[1] != ']') {
+      rest_.remove_prefix(1);
+      ByteSet other{};
+      high = bracket_byte(other);
+    }
+    if (!high || *high < *low) return false;
+    add(set, static_cast<char>(*low), static_cast<char>(*high));
+    return true;
+  }
+
+  // The byte; -1 for a class of them, which is in the set.
+  std::optional<int> bracket_byte(ByteSet& set) {
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c == '\\' ? escape(set) : static_cast<unsigned char>(c);
   }
 
   std::string_view rest_;
