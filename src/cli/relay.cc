@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostOwn = kBlock;     // bytes of lines that a batch owns
 constexpr std::size_t kMostOwnLines = 8192;  // of very short ones
-constexpr std::size_t kMostQueued = 4;       // batches
+constexpr std::size_t kMostQueued = 3;       // batches
 static_assert(kLead >= kLongestLine);
 
 }  // namespace

@@ -37,6 +37,17 @@ int open_to_read(const std::string& path) {
   }
 }
 
+// Room for what the writer has ready while a block is looked at: 64 KiB, as pipes have, keep both waiting for each
+// other. Where that is refused, or the file is no pipe, nothing changes.
+void widen_pipe(int fd) {
+#ifdef F_SETPIPE_SZ
+  constexpr int kRoom = 4 * kBlock;
+  static_cast<void>(::fcntl(fd, F_SETPIPE_SZ, kRoom));
+#else
+  static_cast<void>(fd);
+#endif
+}
+
 FileStatus status_from(const struct stat& status) {
   constexpr std::int64_t kMicros = 1'000'000, kNanosOfMicro = 1000;
   return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
@@ -66,6 +77,7 @@ File::File(const std::string& path, Flow& flow)
       fd_(path == "-" ? STDIN_FILENO : open_to_read(path)),
       begin_(fd_ < 0 ? -1 : ::lseek(fd_, 0, SEEK_CUR)) {
   if (fd_ < 0) flow_.fail(system_problem("cannot open the file", path, errno));
+  widen_pipe(fd_);
 }
 
 File::~File() {

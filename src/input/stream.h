@@ -13,7 +13,7 @@
 namespace ahdiag {
 
 // What is pulled at once.
-inline constexpr std::size_t kBlock = 128 * 1024;
+inline constexpr std::size_t kBlock = 256 * 1024;
 
 // Room for a block, and in front of it for what its owner puts there: the begin of a line that the block before cut.
 using Buffer = std::unique_ptr<char[]>;  // NOLINT(modernize-avoid-c-arrays)
