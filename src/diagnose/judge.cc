@@ -72,7 +72,8 @@ bool of_platform(const SlotSpec& spec) {
 void accept_captured(const Incident& incident, Scope& scope) {
   for (const auto& spec : incident.rule->slots) {
     const auto captured = incident.captures.find(spec.name);
-    if (captured == incident.captures.end()) continue;
+    const bool decided = scope.slot(spec.name) != nullptr || scope.refused(spec.name) != nullptr;
+    if (captured == incident.captures.end() || decided) continue;
     const bool derived = spec.derived.kind != Derivation::Kind::none;
     if (spec.from_server && !incident.by_server) {
       scope.refuse(spec.name, {printable(captured->second), "the entry names a client, who may have chosen the words"});

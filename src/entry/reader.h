@@ -75,7 +75,6 @@ class EntryReader {
   std::size_t tell_known(std::span<const LookedLine> all);
   [[nodiscard]] Verdict verdict_of(const PlainLine& plain) const;
   bool take_plain(const LookedLine& looked, bool alone);
-  void note_plain_line(std::string_view line);
   void note_plain_entry(const LookedLine& looked);
   void tell(const LookedLine& looked, Verdict verdict);
   void deliver_plain(const LookedLine& looked);

@@ -71,7 +71,8 @@ bool EntryReader::take_plain(const LookedLine& looked, bool alone) {
     return false;
   }
   if (verdict == 0) {
-    plain.recognised&& traces_.idle() ? tell_recognised(looked) : deliver_plain(looked);
+    const bool seen = plain.recognised && traces_.idle();
+    seen ? tell_recognised(looked) : deliver_plain(looked);
   } else if (alone) {
     tell(looked, verdict);
   } else {
@@ -82,12 +83,6 @@ bool EntryReader::take_plain(const LookedLine& looked, bool alone) {
     held_.any = true;
   }
   return true;
-}
-
-void EntryReader::note_plain_line(std::string_view line) {
-  page_.note_width(line.size());
-  edge_before_ = edge_;
-  edge_ = {};
 }
 
 void EntryReader::tell(const LookedLine& looked, Verdict verdict) {
@@ -102,7 +97,9 @@ void EntryReader::tell_recognised(const LookedLine& looked) {
 }
 
 void EntryReader::note_plain_entry(const LookedLine& looked) {
-  note_plain_line(looked.line.text);
+  page_.note_width(looked.line.text.size());
+  edge_before_ = edge_;
+  edge_ = {};
   stamp_ = looked.plain.time();
   count(is_old_form(looked.plain, looked.line.text) ? kHttpd22 : kHttpd24, Frame::none, stamp_);
 }
@@ -110,12 +107,10 @@ void EntryReader::note_plain_entry(const LookedLine& looked) {
 // What begin, flush and deliver do with a line that begins and ends an entry of httpd's, and is as it was written.
 void EntryReader::deliver_plain(const LookedLine& looked) {
   const auto& [line, plain] = looked;
-  note_plain_line(line.text);
+  note_plain_entry(looked);
   Entry entry = parse_plain(line.text, plain);
   entry.place = {source_, line.number};
-  stamp_ = entry.time;
   entry.told = entry.plain = is_told_by_words(plain, entry);
-  count(is_old_form(plain, line.text) ? kHttpd22 : kHttpd24, Frame::none, stamp_);
   if (traces_.take(entry, {})) return;
   deliver_(entry, {});
   if (entry.plain) keep_verdict(plain);

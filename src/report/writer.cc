@@ -1,6 +1,7 @@
 #include "report/writer.h"
 
-#include "text/ascii.h"
+#include <algorithm>
+
 #include "text/utf8.h"
 
 namespace ahdiag {
@@ -8,7 +9,9 @@ namespace ahdiag {
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines(1);
   std::size_t used = 0;  // columns of the last line
-  for (const auto word : split(text, ' ')) {
+  while (!text.empty()) {
+    const auto word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (word.empty()) continue;
     const std::size_t more = columns(word);
     if (used > 0 && used + 1 + more > width) {

@@ -25,7 +25,10 @@ class Writer {
  public:
   explicit Writer(const TextStyle& style) : style_(style) {}
 
-  void line(std::string_view text = {}) { out_ += fmt::format("{}\n", text); }
+  void line(std::string_view text = {}) {
+    out_ += text;
+    out_ += '\n';
+  }
 
   [[nodiscard]] std::string paint(std::string_view text, std::string_view colour) const {
     return style_.colour ? fmt::format("{}{}{}", colour, text, kReset) : std::string(text);
