@@ -75,13 +75,12 @@ void accept_captured(const Incident& incident, Scope& scope) {
     const bool decided = scope.slot(spec.name) != nullptr || scope.refused(spec.name) != nullptr;
     if (captured == incident.captures.end() || decided) continue;
     const bool derived = spec.derived.kind != Derivation::Kind::none;
+    const Refused* const source = derived ? scope.refused(spec.derived.from) : nullptr;
     if (spec.from_server && !incident.by_server) {
       scope.refuse(spec.name, {printable(captured->second), "the entry names a client, who may have chosen the words"});
-    } else if (!derived) {
-      accept_slot(spec, captured->second, scope);
-    } else if (const Refused* source = scope.refused(spec.derived.from)) {
+    } else if (source != nullptr) {
       scope.refuse(spec.name, {printable(captured->second), source->why});
-    } else if (scope.slot(spec.derived.from) != nullptr) {
+    } else if (!derived || scope.slot(spec.derived.from) != nullptr) {
       accept_slot(spec, captured->second, scope);
     }
   }
