@@ -85,6 +85,7 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   if (goes_over(known, *match.rule)) return;
   if (entry.told && has_evidence(known)) {
     if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
+    set_verdict(kIncident, known);
     return count_known(known, {entry.text, entry.place, entry.time, entry.plain}, touch);
   }
   if (order_ > kEntriesObserved) observe(entry, {});
@@ -113,7 +114,6 @@ bool Collector::has_evidence(std::size_t known) const {
 }
 
 void Collector::count_known(std::size_t known, const Wording& wording, const Touch& touch) {
-  set_verdict(kIncident, known);
   settle_pulse(known);
   found_.incidents[known].last_entry.set(wording);
   note_lent(known);
@@ -183,8 +183,7 @@ void Collector::settle_pulse(std::size_t index) {
   pulse.count = 0;
   note_time(incident, pulse.first->plain.time());
   note_time(incident, pulse.last->plain.time());
-  const auto& [line, plain] = *pulse.looked;
-  incident.last_entry.set({line.text, {pulse.source, line.number}, plain.time(), true});
+  incident.last_entry.set(wording_of({pulse.source, *pulse.looked}));
 }
 
 void Collector::keep() {
@@ -300,24 +299,29 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
   expire();
   if (order_ <= kEntriesObserved || is_banner(known.code)) return read_again(line);
   set_verdict(kNothing);
-  const PlainLine& plain = line.looked.plain;
   const bool server = known.speaker == Speaker::server;
-  const Touch touch{order_, plain.process(), plain.time(), line.source * 2, server};
-  const Wording wording{line.looked.line.text, {line.source, line.looked.line.number}, plain.time(), true};
+  const Touch touch = touch_of(line, server);
+  const Wording wording = wording_of(line);
   const Key key(known.key, known.hash);
   Kind& kind = meet(known.code, known.rule);
   if (kind.may_follow) {
     follow_told(wording, touch, follower_of(known.rule, known.code), key);
   } else if (const auto incident = find_known(kind, key); !goes_over(incident, *known.rule)) {
     if (!has_evidence(incident)) return read_again(line);
+    set_verdict(kIncident, incident);
     count_known(incident, wording, touch);
   }
   if (server) verdict_ |= kOfServer;
 }
 
-Collector::Touch Collector::touch_of(const Repeat& repeat, Verdict verdict) const {
+Collector::Touch Collector::touch_of(const Repeat& repeat, bool server) const {
   const PlainLine& plain = repeat.looked.plain;
-  return {order_, plain.process(), plain.time(), repeat.source * 2, (verdict & kOfServer) != 0};
+  return {order_, plain.process(), plain.time(), repeat.source * 2, server};
+}
+
+Wording Collector::wording_of(const Repeat& repeat) {
+  const auto& [line, plain] = repeat.looked;
+  return {line.text, {repeat.source, line.number}, plain.time(), true};
 }
 
 void Collector::cause_again(const Repeat& repeat, Verdict verdict) {
@@ -345,11 +349,7 @@ void Collector::cause_again(const Repeat& repeat, Verdict verdict) {
 [[gnu::noinline]] void Collector::cause_again_in_full(const Repeat& repeat, Verdict verdict) {
   const std::size_t index = verdict >> kWhatBits;
   if (!has_evidence(index)) return read_again(repeat);
-  settle_pulse(index);
-  const auto& [line, plain] = repeat.looked;
-  found_.incidents[index].last_entry.set({line.text, {repeat.source, line.number}, plain.time(), true});
-  note_lent(index);
-  count(index, touch_of(repeat, verdict));
+  count_known(index, wording_of(repeat), touch_of(repeat, (verdict & kOfServer) != 0));
   pulses_[index].ready = !courses_[index].explains;
 }
 

@@ -158,7 +158,8 @@ class Collector final : public Familiar {
   void cause_again(const Repeat& repeat, Verdict verdict);
   void cause_again_in_full(const Repeat& repeat, Verdict verdict);
   void follow_again(const Repeat& repeat, Verdict verdict);
-  [[nodiscard]] Touch touch_of(const Repeat& repeat, Verdict verdict) const;
+  [[nodiscard]] Touch touch_of(const Repeat& repeat, bool server) const;
+  [[nodiscard]] static Wording wording_of(const Repeat& repeat);
   [[nodiscard]] static bool may_explain(const Rule& rule);
   static void note_time(Incident& incident, const Stamp& time);
   void follow(const Entry& entry, const RuleMatch& match, const Touch& touch);

@@ -3,7 +3,6 @@
 
 #include "diagnose/collector.h"
 #include "diagnose/evidence.h"
-#include "entry/plain_line.h"
 
 namespace ahdiag {
 namespace {
@@ -269,10 +268,8 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
 
 // Not inlined, as cause_again_in_full.
 [[gnu::noinline]] void Collector::follow_again(const Repeat& repeat, Verdict verdict) {
-  const auto& [line, plain] = repeat.looked;
   const std::size_t saying = verdict >> kWhatBits;
-  follow_again({line.text, {repeat.source, line.number}, plain.time(), true}, touch_of(repeat, verdict),
-               sayings_[saying].follower, saying, {});
+  follow_again(wording_of(repeat), touch_of(repeat, (verdict & kOfServer) != 0), sayings_[saying].follower, saying, {});
 }
 
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,

@@ -1,5 +1,5 @@
 // Lines that say something new are taken apart and held against the rules before their turn, while others are
-// understood. Each thread has a recogniser of its own.
+// understood.
 #pragma once
 
 #include <cstdint>

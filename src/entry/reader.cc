@@ -32,7 +32,7 @@ EntryReader::EntryReader(std::uint32_t source, Deliver deliver, const LogFormats
     : source_(source),
       deliver_(std::move(deliver)),
       formats_(formats),
-      familiar_(formats != nullptr && !formats->empty() ? nullptr : familiar),
+      familiar_(familiar),
       unframer_([this](const Line& line, const Framed& framed) { inner_line(line, framed); }),
       traces_([this](const Entry& entry, std::string_view around) { deliver_(entry, around); }) {}
 

@@ -30,7 +30,7 @@ class EntryReader {
   using Deliver = std::function<void(const Entry&, std::string_view around)>;
 
   // `formats`: those of --log-format, tried before httpd's default form. `familiar`: who wants to be told of repeats
-  // instead of getting their entries. Both outlive the reader.
+  // instead of getting their entries; nobody where there are formats. Both outlive the reader.
   EntryReader(std::uint32_t source, Deliver deliver, const LogFormats* formats = nullptr, Familiar* familiar = nullptr);
   EntryReader(const EntryReader&) = delete;  // its stages point to it
   EntryReader& operator=(const EntryReader&) = delete;

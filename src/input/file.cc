@@ -99,9 +99,10 @@ std::string_view File::next() {
 }
 
 Buffer* File::lender_of(std::string_view bytes) {
+  if (!buffer_ || bytes.empty()) return nullptr;
   const char* const begin = buffer_.get() + kLead;
   const std::less<> before;  // of any two pointers
-  const bool ours = buffer_ && !before(bytes.data(), begin) && bytes.data() + bytes.size() == begin + size_;
+  const bool ours = !before(bytes.data(), begin) && bytes.data() + bytes.size() == begin + size_;
   return ours ? &buffer_ : nullptr;
 }
 
