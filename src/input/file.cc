@@ -88,19 +88,19 @@ std::string_view File::next() {
   if (fd_ < 0) return {};
   if (!buffer_) buffer_ = make_buffer();
   for (;;) {
-    const ssize_t got = ::read(fd_, buffer_.get() + kLead, kBlock);
+    const ssize_t got = ::read(fd_, buffer_->block(), kBlock);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) flow_.fail(system_problem("cannot read on", flow_.name, errno));
     if (got <= 0) return {};
     size_ = static_cast<std::size_t>(got);
     flow_.budget.read += size_;
-    return {buffer_.get() + kLead, size_};
+    return {buffer_->block(), size_};
   }
 }
 
 Buffer* File::lender_of(std::string_view bytes) {
   if (!buffer_ || bytes.empty()) return nullptr;
-  const char* const begin = buffer_.get() + kLead;
+  const char* const begin = buffer_->block();
   const std::less<> before;  // of any two pointers
   const bool ours = !before(bytes.data(), begin) && bytes.data() + bytes.size() == begin + size_;
   return ours ? &buffer_ : nullptr;

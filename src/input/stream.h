@@ -1,6 +1,7 @@
 // Bytes on their way from a file through whatever unpacks them: pulled block by block, so that memory stays small.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,11 +17,16 @@ namespace ahdiag {
 inline constexpr std::size_t kBlock = 256 * 1024;
 
 // Room for a block, and in front of it for what its owner puts there: the begin of a line that the block before cut.
-using Buffer = std::unique_ptr<char[]>;  // NOLINT(modernize-avoid-c-arrays)
-inline constexpr std::size_t kLead = 64 * 1024;
-inline Buffer make_buffer() {
-  return std::make_unique_for_overwrite<char[]>(kLead + kBlock);  // NOLINT(modernize-avoid-c-arrays)
-}
+// The block begins with a page: into what lies a few bytes behind one's begin, as all that a plain new gives, some
+// processors (Zen 3, whose "rep movsb" the kernel takes) copy four times slower.
+inline constexpr std::size_t kPage = 4096, kLead = 16 * kPage;
+struct alignas(kPage) Room {
+  std::array<char, kLead + kBlock> bytes;
+
+  [[nodiscard]] char* block() { return bytes.data() + kLead; }
+};
+using Buffer = std::unique_ptr<Room>;
+inline Buffer make_buffer() { return std::make_unique_for_overwrite<Room>(); }
 
 // Gives the next block, valid until the one after it is asked for; an empty one is the end.
 using Blocks = std::function<std::string_view()>;
