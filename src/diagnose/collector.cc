@@ -315,8 +315,8 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
 }
 
 Collector::Touch Collector::touch_of(const Repeat& repeat, bool server) const {
-  const PlainLine& plain = repeat.looked.plain;
-  return {order_, plain.process(), plain.time(), repeat.source * 2, server};
+  const auto& [line, plain] = repeat.looked;
+  return {order_, plain.process(line.text), plain.time(), repeat.source * 2, server};
 }
 
 Wording Collector::wording_of(const Repeat& repeat) {

@@ -73,9 +73,10 @@ class DefaultForm {
 
   // "[pid 11716] ", "[pid 11716:tid 139836926555164] ": both are digits.
   void read_looked_ids() {
-    entry_.pid = looked_->pid;
+    std::int64_t pid = 0;
     std::size_t at = 5;
-    while (is_digit(rest_[at])) ++at;
+    for (; is_digit(rest_[at]); ++at) pid = pid * 10 + (rest_[at] - '0');
+    entry_.pid = pid;
     if (rest_[at] == ':') {
       std::int64_t tid = 0;
       for (at += 5; rest_[at] != ']'; ++at) tid = tid * 10 + (rest_[at] - '0');

@@ -51,7 +51,7 @@ template <std::size_t kSize>
 }
 
 [[gnu::always_inline]] inline std::size_t count_digits(const char* at, const char* end) {
-  return static_cast<std::size_t>(std::countr_one(wide_at(at, end).within('0', '9')));
+  return static_cast<std::size_t>(std::countr_one(wide_at(at, end).within('0', '9').bits()));
 }
 
 // Eight digits as a number, all at once: pairs, then fours, then all. The first digit is the lowest byte.
@@ -77,17 +77,18 @@ bool ends_plainly(std::string_view line) {
   return last > ' ' && last != '$' && last != '>' && (last != 'M' || line[line.size() - 2] != '^');
 }
 
-// Whether all bytes fit, sixteen at a time; `fits` tells it by Bytes16's bits. A part of a line, whose last sixteen
+// Whether all bytes fit, sixteen at a time; `fits` tells it by what it asks them. A part of a line, whose last sixteen
 // bytes stand in the line wherever the part begins.
 template <typename Fits>
 [[gnu::always_inline]] inline bool all_fit(std::string_view part, Fits fits) {
+  constexpr std::uint32_t kAll = 0xFFFF;
   std::size_t at = 0;
   for (; at + kWide <= part.size(); at += kWide) {
-    if (fits(Bytes16(part.data() + at)) != 0xFFFF) return false;
+    if (fits(Bytes16(part.data() + at)).bits() != kAll) return false;
   }
   const std::size_t left = part.size() - at;
-  const std::uint32_t meant = 0xFFFFU & (0xFFFFU << (kWide - left));
-  return (fits(Bytes16(part.data() + part.size() - kWide)) & meant) == meant;
+  const std::uint32_t meant = kAll & (kAll << (kWide - left));
+  return (fits(Bytes16(part.data() + part.size() - kWide)).bits() & meant) == meant;
 }
 
 bool is_printable_ascii(std::string_view text) {
@@ -96,7 +97,7 @@ bool is_printable_ascii(std::string_view text) {
 
 // '&' and '*': an entity or bold text, unless a visitor wrote it.
 bool has_marks(std::string_view text) {
-  return !all_fit(text, [](Bytes16 bytes) { return 0xFFFFU & ~(bytes.equal('&') | bytes.equal('*')); });
+  return !all_fit(text, [](Bytes16 bytes) { return ~(bytes.equal('&') | bytes.equal('*')); });
 }
 
 // Where the peer's bracket stands, behind "(111)Connection refused: ", "mod_proxy.c(1467): " or nothing; null without
@@ -116,7 +117,7 @@ bool has_marks(std::string_view text) {
 // Where a comma stands in front of what ", r" goes on with: rarer than a comma alone.
 [[gnu::always_inline]] inline std::uint32_t commas_at(const char* text) {
   constexpr std::size_t kLetter = 2;
-  return Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter]);
+  return (Bytes16(text).equal(',') & Bytes16(text + kLetter).equal(kReferer[kLetter])).bits();
 }
 
 // The last of them, `found` places behind `text`, where the referer begins; null without one.
@@ -153,7 +154,7 @@ const char* last_referer(const char* text, std::uint32_t found) {
   constexpr std::size_t kLongestPeer = 3 * kWide;
   for (std::size_t length = 0; length < kLongestPeer; length += kWide) {
     const Bytes16 bytes = wide_at(at + length, end);
-    const auto fits = bytes.within('0', ':') | bytes.within('a', 'f') | bytes.equal('.');
+    const auto fits = (bytes.within('0', ':') | bytes.within('a', 'f') | bytes.equal('.')).bits();
     if (fits == 0xFFFF) continue;
     length += static_cast<std::size_t>(std::countr_one(fits));
     return stands(at + length, end, "] ") ? length : 0;
@@ -161,22 +162,53 @@ const char* last_referer(const char* text, std::uint32_t found) {
   return 0;
 }
 
+constexpr std::size_t kIdName = 5;      // "[pid ", ":tid "
+constexpr std::size_t kMostDigits = 8;  // of a process
+constexpr std::size_t kPeerName = 8;    // "[client ", "[remote "
+
 // "[pid 11716] ", "[pid 11716:tid 139836926555164] " at `at`: where it goes on; null where it is something else.
 [[gnu::always_inline]] inline const char* read_ids(const char* at, const char* end, PlainLine& plain) {
-  constexpr std::size_t kName = 5;  // "[pid ", ":tid "
-  constexpr std::size_t kMostDigits = 8;
-  at += kName;
+  at += kIdName;
   const std::size_t digits = count_digits(at, end);
   if (digits == 0 || digits > kMostDigits || static_cast<std::size_t>(end - at) < kMostDigits) return nullptr;
-  plain.pid = read_digits(at, digits);
+  plain.pid_size = static_cast<std::uint8_t>(digits);
   at += digits;
   if (stands(at, end, ":tid ")) {
-    at += kName;
+    at += kIdName;
     const std::size_t tid = count_digits(at, end);
     if (tid == 0 || tid == kWide) return nullptr;
     at += tid;
   }
   return stands(at, end, "] ") ? at + 2 : nullptr;
+}
+
+// Thirty-two bytes from `at`, asked sixteen at a time: a bit for each.
+template <typename Ask>
+[[gnu::always_inline]] inline std::uint32_t ask_32(const char* at, Ask ask) {
+  return ask(Bytes16(at)).bits() | ask(Bytes16(at + kWide)).bits() << kWide;
+}
+
+// "[pid 11716:tid 139836926555164] [client 203.0.113.9:4711] " at `at`, in one go: where the words behind it begin;
+// null where something else is to be read, or nearly the end of the line.
+[[gnu::always_inline]] inline const char* read_usual(const char* at, const char* end, PlainLine& plain) {
+  constexpr std::size_t kMostTid = 15, kWindow = 2 * kWide, kAhead = 96;
+  static_assert(kMostDigits + kIdName + kMostTid < kWindow);
+  static_assert(2 * kIdName + kMostDigits + kMostTid + 2 + kPeerName + kWindow + 2 <= kAhead);
+  if (end - at < static_cast<std::ptrdiff_t>(kAhead) || !is_same<kIdName>(at, "[pid ")) return nullptr;
+  at += kIdName;
+  const auto digits = ask_32(at, [](Bytes16 bytes) { return bytes.within('0', '9'); });
+  const auto pid = static_cast<std::size_t>(std::countr_one(digits));
+  if (pid == 0 || pid > kMostDigits || !is_same<kIdName>(at + pid, ":tid ")) return nullptr;
+  const auto tid = static_cast<std::size_t>(std::countr_one(digits >> (pid + kIdName)));
+  at += pid + kIdName + tid;
+  if (tid == 0 || tid > kMostTid || !is_same<2>(at, "] ") || !is_same<kPeerName>(at + 2, "[client ")) return nullptr;
+  at += 2 + kPeerName;
+  const auto address = ask_32(at, [](Bytes16 bytes) { return bytes.within('0', ':') | bytes.equal('.'); });
+  const auto peer = static_cast<std::size_t>(std::countr_one(address));
+  if (peer == 0 || peer == kWindow || !is_same<2>(at + peer, "] ")) return nullptr;
+  plain.pid_size = static_cast<std::uint8_t>(pid);
+  plain.peer_size = static_cast<std::uint8_t>(peer);
+  return at + peer + 2;
 }
 
 }  // namespace
@@ -188,34 +220,39 @@ PlainLooker::PlainLooker() {
   XXH3_generateSecret(secret_.data(), secret_.size(), seed.data(), sizeof seed);
 }
 
-// "[Wed Mar 13 07:02:11.000001 2024] ", with or without the fraction. The line is of the shortest size, at least.
+// "[Wed Mar 13 07:02:11.000001 2024] [", with or without the fraction. The line is of the shortest size, at least.
 [[gnu::always_inline]] inline bool PlainLooker::read_time(std::string_view line, PlainLine& plain) {
-  constexpr std::size_t kFraction = PlainLine::kFraction;
-  static_assert(PlainLine::kTime == kSecondEnd + 1 + kYear + 3);
-  static_assert(PlainLine::kTime + kFraction <= kShortest);
+  constexpr std::size_t kFractionDigits = PlainLine::kFraction - 1;
   const char* const text = line.data();
-  const bool fine = text[kSecondEnd] == '.';
-  const char* const year = text + kSecondEnd + (fine ? kFraction : 0) + 1;
-  if (year[-1] != ' ' || !is_same<3>(year + kYear, "] [")) return false;
-  if (!is_same<kSecondEnd>(text, second_.data()) || !is_same<kYear>(year, year_.data())) {
-    if (!read_second(line, year, fine)) return false;
-  }
+  plain.fine = text[kSecondEnd] == '.';
+  const bool same = plain.fine ? is_of_second(text) : is_same<PlainLine::kTime>(text, second_.data());
+  if (!same && !read_second(line, plain.level_at())) return false;
   plain.micros = second_micros_;
-  if (fine) {
-    if (count_digits(text + kSecondEnd + 1, text + line.size()) != kFraction - 1) return false;
-    plain.micros += read_digits(text + kSecondEnd + 1, kFraction - 1);
-  }
-  plain.fine = fine;
+  if (plain.fine) plain.micros += read_digits(text + kSecondEnd + 1, kFractionDigits);
   return true;
 }
 
-// One that is not that of the line before.
-bool PlainLooker::read_second(std::string_view line, const char* year, bool fine) {
+// Whether a line with a fraction is of the second that was read last.
+[[gnu::always_inline]] inline bool PlainLooker::is_of_second(const char* text) const {
+  constexpr std::uint32_t kDigits = 0b1111110, kOthers = 0b111111110000001;  // of ".000001 2024] ["
+  constexpr std::size_t kOverlap = kSecondEnd - kWide;
+  const Bytes16 fraction(text + kSecondEnd);
+  const auto ahead =
+      Bytes16(text).equal(Bytes16(second_.data())) & Bytes16(text + kOverlap).equal(Bytes16(second_.data() + kOverlap));
+  const auto others = fraction.equal(Bytes16(second_.data() + kSecondEnd));
+  return ahead.bits() == 0xFFFF && (fraction.within('0', '9').bits() & kDigits) == kDigits &&
+         (others.bits() & kOthers) == kOthers;
+}
+
+// The time of a line that is not of that second, and ends before `end` with "] [".
+bool PlainLooker::read_second(std::string_view line, std::size_t end) {
+  constexpr std::string_view kEnd = "] [";
   std::string_view text = line.substr(1);
   const auto stamp = consume_ctime(text);
-  if (line[0] != '[' || !stamp || text.data() != year + kYear || stamp->digits != (fine ? 6 : 0)) return false;
-  std::memcpy(second_.data(), line.data(), kSecondEnd);
-  std::memcpy(year_.data(), year, kYear);
+  const bool fine = end > PlainLine::kTime;
+  if (line[0] != '[' || !stamp || stamp->digits != (fine ? 6 : 0)) return false;
+  if (text.data() + kEnd.size() != line.data() + end || !text.starts_with(kEnd)) return false;
+  std::memcpy(second_.data(), line.data(), end);
   second_micros_ = stamp->micros - stamp->micros % 1'000'000;
   return true;
 }
@@ -230,39 +267,38 @@ void PlainLooker::look(std::string_view line, PlainLine& plain) {
   if (is_digit(*at)) return;  // ids of mod_jk
   plain.level_size = static_cast<std::uint8_t>(size);
   at += size + 2;
+  if (const char* const words = read_usual(at, end, plain)) return read_words(line, words, {}, Speaker::client, plain);
   if (stands(at, end, "[pid ")) at = read_ids(at, end, plain);
-  if (at != nullptr && at != end) read_words(line, at, plain);
+  if (at != nullptr && at != end) read_peer(line, at, plain);
 }
 
-// All from `at`, behind the header; with it the line is plain.
-[[gnu::always_inline]] inline void PlainLooker::read_words(std::string_view line, const char* at, PlainLine& plain) {
-  constexpr std::size_t kPeer = 8;  // "[client ", "[remote "
+// All from `at`, behind the header.
+void PlainLooker::read_peer(std::string_view line, const char* at, PlainLine& plain) {
   const char* const end = line.data() + line.size();
-  const char* const begin = at;
   const char* const bracket = find_peer(at, end);
-  Speaker speaker = Speaker::server;
-  if (bracket != nullptr) {
-    speaker = bracket[1] == 'c' ? Speaker::client : Speaker::remote;
-    const std::size_t peer = peer_length(bracket + kPeer, end);
-    if (peer == 0) return;
-    plain.peer_size = static_cast<std::uint8_t>(peer);
-    at = bracket + kPeer + peer + 2;
+  if (bracket == nullptr) return read_words(line, at, {}, Speaker::server, plain);
+  const std::size_t peer = peer_length(bracket + kPeerName, end);
+  if (peer == 0) return;
+  plain.peer_size = static_cast<std::uint8_t>(peer);
+  read_words(line, bracket + kPeerName + peer + 2, {at, static_cast<std::size_t>(bracket - at)},
+             bracket[1] == 'c' ? Speaker::client : Speaker::remote, plain);
+}
+
+// All from `at`, where the words begin; with it the line is plain. `lead`: what stands before the peer.
+[[gnu::always_inline]] inline void PlainLooker::read_words(std::string_view line, const char* at, std::string_view lead,
+                                                           Speaker speaker, PlainLine& plain) {
+  const char* end = line.data() + line.size();
+  plain.by_client = speaker == Speaker::client;
+  if (const char* const referer = plain.by_client ? find_last_referer(at, end) : nullptr) {
+    const auto size = static_cast<std::size_t>(end - referer);
+    if (!is_printable_ascii({referer, size})) return;
+    plain.referer_size = static_cast<std::uint16_t>(size - kReferer.size());
+    end = referer;
   }
-  const char* words_end = end;
-  if (speaker == Speaker::client) {
-    plain.by_client = true;
-    if (const char* const referer = find_last_referer(at, end)) {
-      const auto size = static_cast<std::size_t>(end - referer);
-      if (!is_printable_ascii({referer, size})) return;
-      plain.referer_size = static_cast<std::uint16_t>(size - kReferer.size());
-      words_end = referer;
-    }
-  }
-  const std::string_view level(line.data() + plain.level_at(), plain.level_size);
   plain.words_at = static_cast<std::uint16_t>(at - line.data());
-  plain.words_size = static_cast<std::uint16_t>(words_end - at);
-  const std::size_t lead = bracket == nullptr ? 0 : static_cast<std::size_t>(bracket - begin);
-  plain.words = fingerprint(level, {begin, lead}, speaker, {at, plain.words_size});
+  plain.words_size = static_cast<std::uint16_t>(end - at);
+  const std::string_view level(line.data() + plain.level_at(), plain.level_size);
+  plain.words = fingerprint(level, lead, speaker, {at, plain.words_size});
 }
 
 Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
@@ -281,6 +317,14 @@ bool is_untouched(const PlainLine& plain, std::string_view line) {
   return is_printable_ascii(line.substr(plain.words_at, plain.words_size)) && (plain.by_client || !has_marks(line));
 }
 
+std::optional<std::int64_t> PlainLine::process(std::string_view line) const {
+  constexpr std::size_t kAhead = 2 + kIdName;  // "] [pid "
+  if (!has_pid()) return std::nullopt;
+  std::int64_t pid = 0;
+  for (const char digit : line.substr(level_at() + level_size + kAhead, pid_size)) pid = pid * 10 + (digit - '0');
+  return pid;
+}
+
 bool is_old_form(const PlainLine& plain, std::string_view line) {
   if (plain.has_pid()) return false;
   const auto level = line.substr(plain.level_at(), plain.level_size);
@@ -288,7 +332,7 @@ bool is_old_form(const PlainLine& plain, std::string_view line) {
 }
 
 bool is_told_by_words(const PlainLine& plain, const Entry& entry) {
-  return entry.time && entry.time->micros == plain.micros && entry.pid == plain.process() &&
+  return entry.time && entry.time->micros == plain.micros && entry.pid == plain.process(entry.text) &&
          entry.peer.size() == plain.peer_size && entry.referer.size() == plain.referer_size && entry.remote.empty() &&
          entry.about == About::message;
 }

@@ -19,17 +19,16 @@ namespace ahdiag {
 struct PlainLine {
   Fingerprint words = 0;    // 0: the line is not plain
   std::int64_t micros = 0;  // as Stamp has them
-  std::uint32_t pid = kNoPid;
   std::uint16_t words_at = 0, words_size = 0;
   std::uint16_t referer_size = 0;
   std::uint16_t known = 0;      // what was made of the same words, or the number of a recognition
   std::uint8_t level_size = 0;  // what is in the bracket behind the time
   std::uint8_t peer_size = 0;
-  bool fine : 1 = false;  // the time has a fraction
+  std::uint8_t pid_size = 0;  // 0: none
+  bool fine : 1 = false;      // the time has a fraction
   bool by_client : 1 = false;
   bool recognised : 1 = false;
 
-  static constexpr std::uint32_t kNoPid = UINT32_MAX;
   static constexpr std::size_t kTime = 28, kFraction = 7;  // "[Wed Mar 13 07:02:11 2024] [", ".000001"
 
   [[nodiscard]] bool is_plain() const { return words != 0; }
@@ -38,10 +37,8 @@ struct PlainLine {
   [[nodiscard]] Stamp time() const { return {micros, fine ? 6 : 0, std::nullopt}; }
   [[nodiscard]] Verdict verdict() const { return recognised ? Verdict{0} : known; }
   [[nodiscard]] std::size_t level_at() const { return kTime + (fine ? kFraction : 0); }
-  [[nodiscard]] bool has_pid() const { return pid != kNoPid; }
-  [[nodiscard]] std::optional<std::int64_t> process() const {
-    return has_pid() ? std::optional<std::int64_t>(pid) : std::nullopt;
-  }
+  [[nodiscard]] bool has_pid() const { return pid_size > 0; }
+  [[nodiscard]] std::optional<std::int64_t> process(std::string_view line) const;
 };
 
 static_assert(sizeof(PlainLine) == 32);
@@ -64,18 +61,18 @@ class PlainLooker {
  private:
   static constexpr std::size_t kSecret = 192;
   static constexpr std::size_t kSecondEnd = 20;  // "[Wed Mar 13 07:02:11"
-  static constexpr std::size_t kYear = 4;
 
   bool read_time(std::string_view line, PlainLine& plain);
-  bool read_second(std::string_view line, const char* year, bool fine);
-  void read_words(std::string_view line, const char* at, PlainLine& plain);
+  [[nodiscard]] bool is_of_second(const char* text) const;
+  bool read_second(std::string_view line, std::size_t end);
+  void read_peer(std::string_view line, const char* at, PlainLine& plain);
+  void read_words(std::string_view line, const char* at, std::string_view lead, Speaker speaker, PlainLine& plain);
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 
   std::array<char, kSecret> secret_{};
-  // The last second that was read, and its time: the next line is mostly of the same.
-  std::array<char, kSecondEnd> second_{};
-  std::array<char, kYear> year_{};
+  // How the last line began whose time was read, and its second: the next line is mostly of the same.
+  std::array<char, kShortest> second_{};
   std::int64_t second_micros_ = 0;
 };
 

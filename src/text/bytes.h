@@ -15,7 +15,7 @@ inline constexpr std::size_t kWide = 16;
 [[gnu::always_inline]] inline std::size_t find_near(std::string_view text, char byte) {
   std::size_t at = 0;
   for (; at + kWide <= text.size(); at += kWide) {
-    if (const auto found = Bytes16(text.data() + at).equal(byte); found != 0)
+    if (const auto found = Bytes16(text.data() + at).equal(byte).bits(); found != 0)
       return at + static_cast<std::size_t>(std::countr_zero(found));
   }
   for (; at < text.size(); ++at) {

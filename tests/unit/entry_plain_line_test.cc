@@ -47,7 +47,7 @@ class Hearer : public Familiar {
     Entry entry = parse_entry(line.text);
     entry.place = {repeat.source, line.number};
     CHECK(entry.time->micros == plain.micros);
-    CHECK(entry.pid == plain.process());
+    CHECK(entry.pid == plain.process(line.text));
     hear_(entry);
   }
   void recognise(const Recognition&, const Repeat& line) override { again(0, line); }

@@ -18,13 +18,22 @@ TEST_CASE("sixteen bytes together are answered as one by one", "[text][wide]") {
     const char byte = bytes[random() % kWide];
     const auto low = static_cast<unsigned char>(any());
     const auto high = static_cast<unsigned char>(low + random() % (256U - low));
-    CHECK(wide.equal(byte) == portable.equal(byte));
-    CHECK(wide.within(static_cast<char>(low), static_cast<char>(high)) ==
-          portable.within(static_cast<char>(low), static_cast<char>(high)));
+    const auto ask = [&](const auto& bytes) {
+      const auto in = bytes.within(static_cast<char>(low), static_cast<char>(high));
+      const auto one = bytes.equal(byte);
+      return std::array{one.bits(), in.bits(), (one | in).bits(), (one & in).bits(), (~in).bits()};
+    };
+    CHECK(ask(wide) == ask(portable));
+    auto others = bytes;
+    others[random() % kWide] = any();
+    CHECK(wide.equal(Bytes16(others.data())).bits() == portable.equal(Bytes16Portable(others.data())).bits());
   }
-  CHECK(Bytes16Portable("0123456789abcdef").equal('3') == 8);
-  CHECK(Bytes16Portable("0123456789abcdef").within('0', '9') == 0x3FF);
-  CHECK(Bytes16Portable("\xFF\x80\x7F\x20            ").within('\x80', '\xFF') == 3);
+  const Bytes16Portable digits("0123456789abcdef");
+  CHECK(digits.equal('3').bits() == 8);
+  CHECK(digits.within('0', '9').bits() == 0x3FF);
+  CHECK((~digits.within('0', '9')).bits() == 0xFC00);
+  CHECK(digits.equal(Bytes16Portable("01234_6789abcdef")).bits() == 0xFFDF);
+  CHECK(Bytes16Portable("\xFF\x80\x7F\x20            ").within('\x80', '\xFF').bits() == 3);
 }
 
 TEST_CASE("a near byte is found wherever it stands", "[text][wide]") {
