@@ -28,6 +28,9 @@ bool is_bad(Level level) {
 }  // namespace
 
 Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(book), signs_(signs), limits_(limits) {
+  constexpr float kSparse = 0.25F;  // most that is asked for is not there, and is not compared with what is
+  by_key_.max_load_factor(kSparse);
+  saying_by_key_.max_load_factor(kSparse);
   for (const auto& head : book.heads()) consequence_names_.insert(head.consequences.begin(), head.consequences.end());
 }
 
@@ -194,7 +197,7 @@ void Collector::keep() {
     for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
   }
   lent_.clear();
-  for (auto& one : waiting_) one.entry.keep();
+  for (auto& one : waiting_) one->entry.keep();
 }
 
 // What the entry does not say of itself, the catalogue knows.
@@ -251,13 +254,11 @@ void Collector::settle_last(LastEntry& last, std::vector<Evidence>& evidence) co
 Collection Collector::finish() {
   keep();
   // Causes first, so that what only sums up finds them.
-  std::stable_sort(waiting_.begin(), waiting_.end(), [this](const Waiting& a, const Waiting& b) {
-    const auto rank = [this](const Waiting& w) {
-      const Rule* rule = followers_[w.follower].rule;
-      return rule == nullptr ? 2 : rule->summary ? 1 : 0;
-    };
-    return rank(a) < rank(b);
-  });
+  const auto rank = [this](const std::unique_ptr<Waiting>& one) {
+    const Rule* rule = followers_[one->follower].rule;
+    return rule == nullptr ? 2 : rule->summary ? 1 : 0;
+  };
+  std::ranges::stable_sort(waiting_, {}, rank);
   while (!waiting_.empty()) settle_oldest();
   for (auto& incident : found_.incidents) {
     settle_last(incident.last_entry, incident.evidence);

@@ -84,10 +84,11 @@ class Collector final : public Familiar {
     std::string code;
     const Rule* rule = nullptr;
     std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
-        roots;              // that were asked, and how they explain it; with nothing if they do not
-    std::size_t asked = 0;  // rules with an incident, when the last of them was asked
-    bool has_root = false;  // one of them explains it
-    bool explains = false;  // its own rule may explain others
+        roots;                // that were asked, and how they explain it; with nothing if they do not
+    std::size_t asked = 0;    // rules with an incident, when the last of them was asked
+    std::size_t waiting = 0;  // how many of them wait
+    bool has_root = false;    // one of them explains it
+    bool explains = false;    // its own rule may explain others
   };
   // An entry that may be a consequence, until that is clear.
   struct Waiting {
@@ -166,7 +167,10 @@ class Collector final : public Familiar {
   void follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                     std::string_view key);
   bool count_follower(const Wording& wording, const Touch& touch, std::size_t follower);
-  void wait(Waiting&& one);
+  [[nodiscard]] std::unique_ptr<Waiting> waiting(const Touch& touch, std::size_t follower);
+  void wait(std::unique_ptr<Waiting> one);
+  void note_gone(const Waiting& one);
+  void drop(std::unique_ptr<Waiting> one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
   [[nodiscard]] std::size_t incident_that_is(const Waiting& one);
@@ -214,9 +218,10 @@ class Collector final : public Familiar {
   std::vector<Follower> followers_;
   std::vector<Saying> sayings_;
   ByKey saying_by_key_;
-  std::deque<Waiting> waiting_;
-  std::vector<std::size_t> recent_;  // incidents lately heard of that may explain others, the last first
-  std::size_t waiting_roots_ = 0;    // of those that wait, how many may explain others
+  std::deque<std::unique_ptr<Waiting>> waiting_;
+  std::vector<std::unique_ptr<Waiting>> spare_;  // to wait again, so that no memory has to be asked for
+  std::vector<std::size_t> waiting_kinds_;       // followers that some who wait are of
+  std::vector<std::size_t> recent_;              // incidents lately heard of that may explain others, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
   std::array<Kind, 256> kinds_{};  // those met last, by a hash of them

@@ -43,12 +43,10 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
   if (entry.told) return follow_told({entry.text, entry.place, entry.time, entry.plain}, touch, follower, Key(key_));
-  Waiting one;
-  one.incident = std::make_unique<Incident>(incident_of(entry, match));
-  one.incident->order = order_;
-  one.key = key_;
-  one.touch = touch;
-  one.follower = follower;
+  auto one = waiting(touch, follower);
+  one->incident = std::make_unique<Incident>(incident_of(entry, match));
+  one->incident->order = order_;
+  one->key = key_;
   wait(std::move(one));
   set_verdict(kUnknown);
 }
@@ -81,11 +79,34 @@ std::size_t Collector::incident_that_is(const Waiting& one) {
   return saying.incident;
 }
 
-void Collector::wait(Waiting&& one) {
-  if (fold(one)) return;
+// A fresh one.
+std::unique_ptr<Collector::Waiting> Collector::waiting(const Touch& touch, std::size_t follower) {
+  if (spare_.empty()) spare_.push_back(std::make_unique<Waiting>());
+  auto one = std::move(spare_.back());
+  spare_.pop_back();
+  one->touch = touch;
+  one->follower = follower;
+  return one;
+}
+
+void Collector::wait(std::unique_ptr<Waiting> one) {
+  if (fold(*one)) return drop(std::move(one));
   if (waiting_.size() == kMostWaiting) settle_oldest();
-  waiting_roots_ += followers_[one.follower].explains ? 1 : 0;
+  if (followers_[one->follower].waiting++ == 0) waiting_kinds_.push_back(one->follower);
   waiting_.push_back(std::move(one));
+}
+
+// It waits no more.
+void Collector::note_gone(const Waiting& one) {
+  if (--followers_[one.follower].waiting == 0) std::erase(waiting_kinds_, one.follower);
+}
+
+void Collector::drop(std::unique_ptr<Waiting> one) {
+  one->incident.reset();
+  one->entry.lent = {};
+  one->key.clear();
+  one->saying = kNo;
+  spare_.push_back(std::move(one));
 }
 
 bool Collector::may_follow(const Rule* rule, std::string_view code) const {
@@ -147,14 +168,15 @@ bool Collector::fold(Waiting& one) {
 
 // The root may itself be waiting for one. Of two that explain each other, the first is the root.
 bool Collector::fold_into_waiting(Waiting& one) {
-  if (waiting_roots_ == 0) return false;
+  const auto is_root = [&](std::size_t kind) {
+    return followers_[kind].explains && explains(*followers_[kind].rule, one.follower) != nullptr;
+  };
+  if (std::ranges::none_of(waiting_kinds_, is_root)) return false;
   const Rule* rule = followers_[one.follower].rule;
-  for (auto& other : waiting_) {
-    const Follower& root = followers_[other.follower];
-    if (!root.explains || !close(other.touch, one.touch)) continue;
-    const ConsequenceSpec* spec = explains(*root.rule, one.follower);
-    if (spec == nullptr || (rule != nullptr && explains(*rule, other.follower) != nullptr)) continue;
-    add_consequence(incident_of_waiting(other), one, *spec);
+  for (const auto& other : waiting_) {
+    if (!is_root(other->follower) || !close(other->touch, one.touch)) continue;
+    if (rule != nullptr && explains(*rule, other->follower) != nullptr) continue;
+    add_consequence(incident_of_waiting(*other), one, *explains(*followers_[other->follower].rule, one.follower));
     return true;
   }
   return false;
@@ -182,7 +204,7 @@ void Collector::commit(Waiting& one) {
     return;
   }
   settle_pulse(known);
-  found_.incidents[known].last_entry = std::move(one.entry);
+  found_.incidents[known].last_entry.take(one.entry);
   note_lent(known);
   count(known, one.touch);
 }
@@ -203,25 +225,29 @@ void Collector::touch_root(std::size_t index, const Touch& touch) {
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
   const Rule& rule = *found_.incidents[root].rule;
-  std::erase_if(waiting_, [&](Waiting& waiting) {
-    if (!close(courses_[root].touch, waiting.touch)) return false;
-    const ConsequenceSpec* spec = explains(rule, waiting.follower);
+  const auto explained = [&](std::size_t kind) { return explains(rule, kind) != nullptr; };
+  if (std::ranges::none_of(waiting_kinds_, explained)) return;
+  std::erase_if(waiting_, [&](std::unique_ptr<Waiting>& waiting) {
+    if (!close(courses_[root].touch, waiting->touch)) return false;
+    const ConsequenceSpec* spec = explains(rule, waiting->follower);
     if (spec == nullptr) return false;
-    waiting_roots_ -= followers_[waiting.follower].explains ? 1 : 0;
-    add_consequence(found_.incidents[root], waiting, *spec);
+    note_gone(*waiting);
+    add_consequence(found_.incidents[root], *waiting, *spec);
+    drop(std::move(waiting));
     return true;
   });
 }
 
 void Collector::expire() {
-  while (!waiting_.empty() && waiting_.front().touch.order + kNearEntries < order_) settle_oldest();
+  while (!waiting_.empty() && waiting_.front()->touch.order + kNearEntries < order_) settle_oldest();
 }
 
 void Collector::settle_oldest() {
-  Waiting oldest = std::move(waiting_.front());
+  auto oldest = std::move(waiting_.front());
   waiting_.pop_front();
-  waiting_roots_ -= followers_[oldest.follower].explains ? 1 : 0;
-  settle(oldest);
+  note_gone(*oldest);
+  settle(*oldest);
+  drop(std::move(oldest));
 }
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
@@ -243,7 +269,7 @@ void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceS
   if (known != nullptr && !one.incident && known->evidence.size() >= limits_.evidence) {
     ++known->count;
     one.entry.keep();
-    known->last_entry = std::move(one.entry);
+    known->last_entry.take(one.entry);
     return;
   }
   merge_consequence(root, {kind.code, kind.rule, spec.means, 1, std::move(incident_of_waiting(one).evidence), {}});
@@ -275,12 +301,10 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                              std::string_view key) {
   if (has_root(follower) && count_follower(wording, touch, follower)) return;
-  Waiting one;
-  one.entry.set(wording);
-  one.saying = saying;
-  if (saying == kNo) one.key = key;
-  one.touch = touch;
-  one.follower = follower;
+  auto one = waiting(touch, follower);
+  one->entry.set(wording);
+  one->saying = saying;
+  if (saying == kNo) one->key = key;
   wait(std::move(one));
 }
 

@@ -62,6 +62,14 @@ struct LastEntry {
     time = wording.time;
     any = true;
   }
+  // The other may be set anew.
+  void take(LastEntry& other) {
+    if (other.lent.data() == nullptr) text.swap(other.text);
+    lent = other.lent;
+    place = other.place;
+    time = other.time;
+    any = true;
+  }
   void keep() {
     if (lent.data() != nullptr) text = lent;
     lent = {};
