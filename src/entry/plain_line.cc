@@ -188,6 +188,18 @@ template <typename Ask>
   return ask(Bytes16(at)).bits() | ask(Bytes16(at + kWide)).bits() << kWide;
 }
 
+// Where the bracket of the level ends that begins at `at`; 0 where it does not soon.
+[[gnu::always_inline]] inline std::size_t find_level_end(const char* at, const char* end) {
+  constexpr std::size_t kNear = 2 * kWide, kLongest = 60;
+  const auto left = static_cast<std::size_t>(end - at);
+  if (left >= kNear) {
+    const auto found = ask_32(at, [](Bytes16 bytes) { return bytes.equal(']'); });
+    if (found != 0) return static_cast<std::size_t>(std::countr_zero(found));
+  }
+  const std::size_t size = find_near({at, std::min(left, kLongest)}, ']');
+  return size == std::string_view::npos ? 0 : size;
+}
+
 // "[pid 11716:tid 139836926555164] [client 203.0.113.9:4711] " at `at`, in one go: where the words behind it begin;
 // null where something else is to be read, or nearly the end of the line.
 [[gnu::always_inline]] inline const char* read_usual(const char* at, const char* end, PlainLine& plain) {
@@ -258,12 +270,11 @@ bool PlainLooker::read_second(std::string_view line, std::size_t end) {
 }
 
 void PlainLooker::look(std::string_view line, PlainLine& plain) {
-  constexpr std::size_t kLongestLevel = 60;
   if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return;
   const char* at = line.data() + plain.level_at();
   const char* const end = line.data() + line.size();
-  const std::size_t size = find_near({at, std::min(static_cast<std::size_t>(end - at), kLongestLevel)}, ']');
-  if (size == std::string_view::npos || size == 0 || !stands(at + size, end, "] ")) return;
+  const std::size_t size = find_level_end(at, end);
+  if (size == 0 || !stands(at + size, end, "] ")) return;
   if (is_digit(*at)) return;  // ids of mod_jk
   plain.level_size = static_cast<std::uint8_t>(size);
   at += size + 2;

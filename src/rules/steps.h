@@ -33,11 +33,20 @@ struct MatchStep {
   bool other_may_end = false;    // either: where its second way begins
   std::uint32_t min = 0;         // run: how often; text: offset in the texts
   std::uint32_t max = 0;         // run: how often at most; text: length; save: number of the place
-  std::uint32_t set = 0;         // byte, run: which bytes; either: those that its second way begins with
+  std::uint32_t set = 0;         // byte, run: which bytes; either: those that its second way begins with, and, once
+                                 // that is prepared, the first of its forks
   std::uint32_t first = kNoSet;  // run, and a text behind one: those that may come behind it; either: those that its
                                  // first way begins with
   std::int32_t to = 0;           // jump: steps from here; either: to the second way
   std::uint32_t text = 0;        // run: the step of a text that must follow it at once; 0 where there is none
+};
+
+// Where an either leads with the next byte, through all that it leads to at once and leave no choice.
+struct Fork {
+  std::uint16_t step : 15 = 0;  // from here: to the way; if both are open, to the either that asks for them
+  std::uint16_t both : 1 = 0;
+
+  [[nodiscard]] bool is_none() const { return step == 0 && both == 0; }
 };
 
 class MatchSteps {
@@ -66,14 +75,17 @@ class MatchSteps {
   [[nodiscard]] std::uint32_t text_behind(std::size_t run) const;
 
   void merge_sets();
-  void set_masks();
+  void set_classes();
+  void set_forks(const std::vector<unsigned char>& bytes);
 
   std::vector<MatchStep> steps_;
   std::vector<ByteSet> sets_;   // no two alike; gone when the masks are made
   std::vector<SetForm> forms_;  // of the sets
-  // For each byte, a bit for each set that has it: what is asked about a byte of the text stands in one place.
-  std::vector<std::uint64_t> masks_;
-  std::size_t words_ = 0;  // of a byte's mask
+  // What is asked about a byte of the text stands in one place, the same for all bytes that are in the same sets.
+  std::array<std::uint8_t, 256> classes_{};
+  std::vector<std::uint64_t> masks_;  // of each class, a bit for each set that has its bytes
+  std::size_t words_ = 0;             // of a class's mask
+  std::vector<Fork> forks_;           // of each either, one for each class
   std::string texts_;
   std::vector<Needed> needed_;
   std::vector<std::string> groups_;

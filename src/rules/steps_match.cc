@@ -23,10 +23,12 @@ struct Turn {
   std::uint32_t limit;  // resize: how far the run may go
 };
 
-// Where an attempt is.
+// Where an attempt is: in two registers, as long as it is handed on by value. Without a step: nowhere.
 struct Spot {
-  const MatchStep* step;
-  std::uint32_t at;  // of the text
+  const MatchStep* step = nullptr;
+  std::uint32_t at = 0;  // of the text
+
+  explicit operator bool() const { return step != nullptr; }
 };
 
 // Most texts that are compared are short, and differ in their first bytes.
@@ -56,7 +58,9 @@ class MatchAttempt {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): what is read of them was written before
   MatchAttempt(const MatchSteps& all, std::string_view text)
       : steps_(all.steps_.data()),
+        classes_(all.classes_.data()),
         masks_(all.masks_.data()),
+        forks_(all.forks_.data()),
         words_(all.words_),
         forms_(all.forms_.data()),
         texts_(all.texts_.data()),
@@ -71,39 +75,13 @@ class MatchAttempt {
   }
 
   Answer run() {
-    Spot now{steps_, 0};
-    while (true) {
-      const MatchStep& step = *now.step;
-      bool fits = false;
-      switch (step.kind) {
-        case Kind::text:
-          fits = stands(step, now.at);
-          now.at += step.max;
-          ++now.step;
-          break;
-        case Kind::byte:
-          fits = now.at < size_ && holds(step.set, now.at);
-          ++now.at;
-          ++now.step;
-          break;
-        case Kind::run: fits = take_run(now); break;
-        case Kind::either: fits = choose(now); break;
-        case Kind::jump: now.step += step.to; continue;
-        case Kind::save:
-          fits = save(step.max, now.at);
-          ++now.step;
-          break;
-        case Kind::end:
-          fits = now.at == size_;
-          ++now.step;
-          break;
-        case Kind::done:
-          if (now.at == size_) return Answer::yes;
-          break;
-      }
-      if (fits) continue;
+    for (Spot now{steps_, 0};;) {
+      if (now.step->kind == Kind::done && now.at == size_) return Answer::yes;
+      now = take(now);
+      if (now) continue;
       if (full_) return Answer::gave_up;
-      if (const auto end = turn_back(now)) return *end;
+      now = turn_back();
+      if (!now) return count_ > 0 ? Answer::gave_up : Answer::no;
     }
   }
 
@@ -116,12 +94,29 @@ class MatchAttempt {
   static constexpr std::size_t kMinPurse = 200, kPurseByte = 8;
   static constexpr std::size_t kTurnCost = 2, kBytesForOne = 8;
 
+  [[nodiscard]] std::size_t class_at(std::uint32_t at) const { return classes_[static_cast<unsigned char>(text_[at])]; }
   [[nodiscard, gnu::always_inline]] bool holds(std::uint32_t set, std::uint32_t at) const {
     constexpr std::uint32_t kBits = 64;
-    const std::uint64_t* const mask = masks_ + static_cast<unsigned char>(text_[at]) * words_;
+    const std::uint64_t* const mask = masks_ + class_at(at) * words_;
     return ((mask[set / kBits] >> (set % kBits)) & 1U) != 0;
   }
   void pay(std::size_t cost) { purse_ -= static_cast<std::ptrdiff_t>(cost); }
+
+  // Where it goes on behind the step; nowhere if that does not fit.
+  [[gnu::always_inline]] Spot take(Spot now) {
+    const MatchStep& step = *now.step;
+    switch (step.kind) {
+      case Kind::text: return stands(step, now.at) ? Spot{now.step + 1, now.at + step.max} : Spot{};
+      case Kind::byte: return now.at < size_ && holds(step.set, now.at) ? Spot{now.step + 1, now.at + 1} : Spot{};
+      case Kind::run: return take_run(now);
+      case Kind::either: return choose(now);
+      case Kind::jump: return {now.step + step.to, now.at};
+      case Kind::save: return save(step.max, now.at) ? Spot{now.step + 1, now.at} : Spot{};
+      case Kind::end: return now.at == size_ ? Spot{now.step + 1, now.at} : Spot{};
+      case Kind::done: break;
+    }
+    return {};
+  }
 
   // False where there is no room for one more.
   [[gnu::always_inline]] bool push(Turn::Way way, std::uint32_t step, std::uint32_t at, std::uint32_t limit = 0) {
@@ -145,25 +140,32 @@ class MatchAttempt {
   }
 
   // Only ways that the next byte can begin are tried.
-  [[gnu::always_inline]] bool choose(Spot& now) {
-    const MatchStep& step = *now.step;
-    const bool end = now.at == size_;
-    const bool one = end ? step.may_end : holds(step.first, now.at);
-    const bool other = end ? step.other_may_end : holds(step.set, now.at);
-    const MatchStep* const second = now.step + step.to;
-    if (one && other && !push(Turn::Way::other, number_of(second), now.at)) return false;
-    now.step = one ? now.step + 1 : second;
-    return one || other;
+  [[gnu::always_inline]] Spot choose(Spot now) {
+    const MatchStep* step = now.step;
+    if (now.at == size_) {
+      if (step->may_end && step->other_may_end && !push_other(step, now.at)) return {};
+      if (step->may_end) return {step + 1, now.at};
+      return step->other_may_end ? Spot{step + step->to, now.at} : Spot{};
+    }
+    const Fork fork = forks_[step->set + class_at(now.at)];
+    if (fork.is_none()) return {};
+    step += fork.step;
+    if (fork.both == 0) return {step, now.at};
+    return push_other(step, now.at) ? Spot{step + 1, now.at} : Spot{};
   }
 
-  [[gnu::always_inline]] bool take_run(Spot& now) {
+  [[gnu::always_inline]] bool push_other(const MatchStep* either, std::uint32_t at) {
+    return push(Turn::Way::other, number_of(either + either->to), at);
+  }
+
+  [[gnu::always_inline]] Spot take_run(Spot now) {
     const MatchStep& run = *now.step;
     const std::uint32_t most = now.at + std::min(size_ - now.at, run.max);
     const std::uint32_t end = run_end(run, now.at, most);
     pay((end - now.at) / kBytesForOne);
-    if (end - now.at < run.min) return false;
+    if (end - now.at < run.min) return {};
     const std::uint32_t begin = now.at + run.min;
-    return run.lazy ? resize(now, begin, end) : resize(now, end, begin);
+    return run.lazy ? resize(now.step, begin, end) : resize(now.step, end, begin);
   }
 
   // Where the bytes end that the run may take, from `at` to `most`.
@@ -234,36 +236,37 @@ class MatchAttempt {
   }
 
   // Ends the run at the first place from `from` to `limit` behind which something can follow.
-  bool resize(Spot& now, std::uint32_t from, std::uint32_t limit) {
-    const MatchStep& run = *now.step;
+  Spot resize(const MatchStep* step, std::uint32_t from, std::uint32_t limit) {
+    const MatchStep& run = *step;
     const std::uint32_t at = run.lazy ? next_end(run, from, limit) : last_end(run, from, limit);
     const std::uint32_t looked_to = at == kNowhere ? limit : at;
     pay((std::max(from, looked_to) - std::min(from, looked_to)) / kBytesForOne);
-    if (at == kNowhere) return false;
-    if (at != limit && !push(Turn::Way::resize, number_of(now.step), run.lazy ? at + 1 : at - 1, limit)) return false;
-    now.at = at;
-    ++now.step;
-    return true;
+    if (at == kNowhere) return {};
+    if (at != limit && !push(Turn::Way::resize, number_of(step), run.lazy ? at + 1 : at - 1, limit)) return {};
+    return {step + 1, at};
   }
 
-  // Takes the last turn otherwise; the answer, where there is none left or the purse is empty.
-  std::optional<Answer> turn_back(Spot& now) {
+  // Takes the last turn otherwise. Nowhere where there is none left, or, with some left, where the purse is empty.
+  Spot turn_back() {
     while (count_ > 0) {
       pay(kTurnCost);
-      if (purse_ < 0 || full_) return Answer::gave_up;
+      if (purse_ < 0 || full_) return {};
       const Turn turn = turns_[--count_];  // NOLINT: one of those pushed
       if (turn.way == Turn::Way::restore) {
         places_[turn.step] = turn.at;
         continue;
       }
-      now = {steps_ + turn.step, turn.at};
-      if (turn.way == Turn::Way::other || resize(now, turn.at, turn.limit)) return std::nullopt;
+      const MatchStep* const step = steps_ + turn.step;
+      if (turn.way == Turn::Way::other) return {step, turn.at};
+      if (const Spot now = resize(step, turn.at, turn.limit)) return now;
     }
-    return Answer::no;
+    return {};
   }
 
   const MatchStep* steps_;
+  const std::uint8_t* classes_;
   const std::uint64_t* masks_;
+  const Fork* forks_;
   std::size_t words_;
   const SetForm* forms_;
   const char* texts_;

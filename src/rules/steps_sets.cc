@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "rules/steps.h"
@@ -93,7 +94,7 @@ void MatchSteps::set_followers() {
   }
   merge_sets();
   std::ranges::transform(sets_, std::back_inserter(forms_), SetForm::of);
-  set_masks();
+  set_classes();
 }
 
 // Most sets of an expression are the same few.
@@ -112,15 +113,48 @@ void MatchSteps::merge_sets() {
   }
 }
 
-void MatchSteps::set_masks() {
+void MatchSteps::set_classes() {
   constexpr std::size_t kBits = 64;
   words_ = (sets_.size() + kBits - 1) / kBits;
-  masks_.resize(std::tuple_size_v<ByteSet> * words_);
-  for (std::size_t i = 0; i < sets_.size(); ++i) {
-    for (std::size_t byte = 0; byte < sets_[i].size(); ++byte)
-      masks_[byte * words_ + i / kBits] |= std::uint64_t{sets_[i].at(byte)} << (i % kBits);
+  std::map<std::vector<std::uint64_t>, std::uint8_t> known;
+  std::vector<unsigned char> bytes;  // one of each class
+  for (std::size_t byte = 0; byte < classes_.size(); ++byte) {
+    std::vector<std::uint64_t> mask(words_);
+    for (std::size_t i = 0; i < sets_.size(); ++i) mask[i / kBits] |= std::uint64_t{sets_[i].at(byte)} << (i % kBits);
+    const auto [same, is_new] = known.emplace(mask, static_cast<std::uint8_t>(bytes.size()));
+    classes_.at(byte) = same->second;
+    if (!is_new) continue;
+    bytes.push_back(static_cast<unsigned char>(byte));
+    masks_.insert(masks_.end(), mask.begin(), mask.end());
   }
+  set_forks(bytes);
   sets_ = {};
+}
+
+// From the last step to the first: where the second way of an either is another one that leaves no choice, it is gone
+// through at once.
+void MatchSteps::set_forks(const std::vector<unsigned char>& bytes) {
+  constexpr unsigned kLongest = (1U << 15U) - 1;
+  for (std::size_t i = steps_.size(); i-- > 0;) {
+    MatchStep& step = steps_[i];
+    if (step.kind != Kind::either) continue;
+    const auto& one = sets_[step.first];
+    const auto& other = sets_[step.set];
+    const MatchStep& second = steps_[i + static_cast<std::size_t>(step.to)];
+    step.set = static_cast<std::uint32_t>(forks_.size());
+    for (std::size_t k = 0; k < bytes.size(); ++k) {
+      Fork fork;
+      if (one.at(bytes[k]) && other.at(bytes[k])) {
+        fork.both = 1;
+      } else if (one.at(bytes[k])) {
+        fork.step = 1;
+      } else if (other.at(bytes[k])) {
+        if (second.kind == Kind::either) fork = forks_[second.set + k];
+        fork.step = (fork.step + static_cast<unsigned>(step.to)) & kLongest;
+      }
+      forks_.push_back(fork);
+    }
+  }
 }
 
 }  // namespace ahdiag
