@@ -26,7 +26,7 @@ class Intake {
   void begin(const std::string& name);
   void line(const Line& line) { reader_->line(line); }
   // The same for lines that somebody has looked at, as EntryReader has it.
-  void lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions) {
+  void lines(std::span<LookedLine> all, std::span<const Recognition> recognitions) {
     reader_->lines(all, recognitions);
   }
   void end(const Reading& reading);
@@ -42,8 +42,10 @@ class Intake {
     explicit InPeriod(Intake& intake) : intake_(&intake) {}
 
     [[nodiscard]] Verdict verdict() const override { return intake_->passed_ ? intake_->familiar_->verdict() : 0; }
-    void again(Verdict verdict, const Repeat& repeat) override {
-      if (intake_->filter_->passes(repeat.looked.plain.time())) intake_->familiar_->again(verdict, repeat);
+    void again(std::span<const LookedLine> all, std::uint32_t source) override {
+      for (const auto& one : all) {
+        if (intake_->filter_->passes(one.plain.time())) intake_->familiar_->again({&one, 1}, source);
+      }
     }
     void recognise(const Recognition& known, const Repeat& line) override {
       intake_->passed_ = intake_->filter_->passes(line.looked.plain.time());

@@ -29,6 +29,7 @@ bool is_bad(Level level) {
 
 Collector::Collector(const RuleBook& book, Signs& signs, Limits limits) : book_(book), signs_(signs), limits_(limits) {
   constexpr float kSparse = 0.25F;  // most that is asked for is not there, and is not compared with what is
+  for (const auto of : {Pulse::Of::nothing, Pulse::Of::over}) pulses_.add(of);
   by_key_.max_load_factor(kSparse);
   saying_by_key_.max_load_factor(kSparse);
   for (const auto& head : book.heads()) consequence_names_.insert(head.consequences.begin(), head.consequences.end());
@@ -41,7 +42,7 @@ void Collector::entry(const Entry& entry, std::string_view around) {
 }
 
 void Collector::take(const Entry& entry, std::string_view around) {
-  set_verdict(kNothing);
+  set_verdict(kPulse, kNothing);
   if (order_ <= kEntriesObserved || is_banner(entry.code)) observe(entry, around);
   book_.match(entry, match_);
   const RuleMatch& match = match_;
@@ -55,7 +56,6 @@ void Collector::take(const Entry& entry, std::string_view around) {
   } else if (is_bad(entry.level) || (!entry.header && !entry.code.empty())) {
     add_unmatched({entry.module, entry.code, entry.message, level_name(entry), entry.text});
   }
-  if (entry.speaker == Speaker::server) verdict_ |= kOfServer;
 }
 
 // Notes the first of a kind; the next ones cost no look into what was seen.
@@ -88,13 +88,14 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   if (goes_over(known, *match.rule)) return;
   if (entry.told && has_evidence(known)) {
     if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
-    set_verdict(kIncident, known);
+    set_verdict(known, touch);
     return count_known(known, {entry.text, entry.place, entry.time, entry.plain}, touch);
   }
   if (order_ > kEntriesObserved) observe(entry, {});
   Incident one = incident_of(entry, match);
   one.order = order_;
-  set_verdict(kIncident, commit(std::move(one), touch));
+  const auto index = commit(std::move(one), touch);
+  index == kNo ? void(verdict_ = kUnknown) : set_verdict(index, touch);
 }
 
 // Its incident, or kNo. Mostly that of the last entry of its kind.
@@ -108,7 +109,7 @@ std::size_t Collector::find_known(Kind& kind, const Key& key) const {
 bool Collector::goes_over(std::size_t known, const Rule& rule) {
   if (known != kNo || !is_full(rule)) return false;
   ++found_.over;
-  set_verdict(kOver);
+  set_verdict(kPulse, kOver);
   return true;
 }
 
@@ -135,8 +136,10 @@ std::size_t Collector::commit(Incident one, const Touch& touch) {
     by_key_.emplace(one.key, index);
     if (++by_rule_[one.rule] == 1) rules_.push_back(one.rule);
     one.count = 0;
-    courses_.emplace_back().explains = may_explain(*one.rule);
-    pulses_.emplace_back();
+    Course& course = courses_.emplace_back();
+    course.explains = may_explain(*one.rule);
+    course.pulse = pulses_.add(Pulse::Of::incident, index);
+    pulses_[course.pulse].ready = false;
     found_.incidents.push_back(std::move(one));
   } else {
     index = known->second;
@@ -179,19 +182,24 @@ void Collector::note_lent(std::size_t index) {
 }
 
 void Collector::settle_pulse(std::size_t index) {
-  Pulse& pulse = pulses_[index];
+  Pulse& pulse = pulses_[courses_[index].pulse];
   if (pulse.count == 0) return;
   Incident& incident = found_.incidents[index];
   incident.count += pulse.count;
-  pulse.count = 0;
-  note_time(incident, pulse.first->plain.time());
-  note_time(incident, pulse.last->plain.time());
-  incident.last_entry.set(wording_of({pulse.source, *pulse.looked}));
+  note_time(incident, pulse.first_time());
+  note_time(incident, pulse.last_time());
+  if (pulse.looked != nullptr) incident.last_entry.set(wording_of({source_, *pulse.looked}));
+  pulse.settle();
 }
 
 void Collector::keep() {
+  pulses_.end_block([this](const Pulse& pulse) {
+    if (pulse.of != Pulse::Of::incident) return;
+    LastEntry& last = found_.incidents[pulse.index].last_entry;
+    last.set(wording_of({source_, *pulse.looked}));
+    last.keep();
+  });
   for (const auto index : lent_) {
-    settle_pulse(index);
     courses_[index].lent = false;
     found_.incidents[index].last_entry.keep();
     for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
@@ -226,17 +234,18 @@ void Collector::add_unmatched(const Unknown& one) {
     key_ += one.code;
   }
   const auto known = unmatched_by_key_.find(key_);
-  if (known != unmatched_by_key_.end()) {
-    ++found_.unmatched[known->second].count;
-    set_verdict(kUnmatched, known->second);
-  } else if (found_.unmatched.size() >= limits_.unmatched) {
+  if (known == unmatched_by_key_.end() && found_.unmatched.size() >= limits_.unmatched) {
     ++found_.over;
-    set_verdict(kOver);
-  } else {
-    unmatched_by_key_.emplace(key_, found_.unmatched.size());
-    set_verdict(kUnmatched, found_.unmatched.size());
-    found_.unmatched.push_back(named(one));
+    return set_verdict(kPulse, kOver);
   }
+  if (known != unmatched_by_key_.end()) {
+    ++pulses_[known->second].count;
+    return set_verdict(kPulse, known->second);
+  }
+  const auto pulse = pulses_.add(Pulse::Of::unmatched, found_.unmatched.size());
+  unmatched_by_key_.emplace(key_, pulse);
+  set_verdict(kPulse, pulse);
+  found_.unmatched.push_back(named(one));
 }
 
 // Keeps the first few and the last.
@@ -251,6 +260,14 @@ void Collector::settle_last(LastEntry& last, std::vector<Evidence>& evidence) co
   last.any = false;
 }
 
+void Collector::settle_pulses() {
+  found_.over += pulses_[kOver].count;
+  for (std::size_t i = 0; i < courses_.size(); ++i) settle_pulse(i);
+  for (const Pulse& pulse : pulses_) {
+    if (pulse.of == Pulse::Of::unmatched) found_.unmatched[pulse.index].count += pulse.count;
+  }
+}
+
 Collection Collector::finish() {
   keep();
   // Causes first, so that what only sums up finds them.
@@ -260,6 +277,7 @@ Collection Collector::finish() {
   };
   std::ranges::stable_sort(waiting_, {}, rank);
   while (!waiting_.empty()) settle_oldest();
+  settle_pulses();
   for (auto& incident : found_.incidents) {
     settle_last(incident.last_entry, incident.evidence);
     for (auto& consequence : incident.consequences) settle_last(consequence.last_entry, consequence.evidence);
@@ -272,17 +290,27 @@ Collection Collector::finish() {
 
 // ---- words that were said before
 
-void Collector::again(Verdict verdict, const Repeat& repeat) {
-  ++order_;
-  if (!waiting_.empty()) expire();
+void Collector::again(std::span<const LookedLine> all, std::uint32_t source) {
+  source_ = source;
+  for (const LookedLine& looked : all) {
+    ++order_;
+    expire();
+    const Verdict verdict = looked.plain.known;
+    const bool counted = (verdict & kWhatMask) == kPulse && pulses_.beat(verdict >> kWhatBits, looked);
+    if (!counted) again_in_full({source, looked});
+  }
+}
+
+// Not inlined: what it needs would be made ready for each repeat.
+[[gnu::noinline]] void Collector::again_in_full(const Repeat& repeat) {
+  const Verdict verdict = repeat.looked.plain.known;
   const std::size_t index = verdict >> kWhatBits;
   switch (static_cast<What>(verdict & kWhatMask)) {
-    case kUnknown:
-    case kNothing: return;
-    case kOver: ++found_.over; return;
-    case kUnmatched: ++found_.unmatched[index].count; return;
-    case kIncident: return cause_again(repeat, verdict);
-    case kFollower: return follow_again(repeat, verdict);
+    case kPulse: return cause_again(repeat, index, false);
+    case kServerPulse: return cause_again(repeat, index, true);
+    case kFollower: return follow_again(repeat, index, false);
+    case kServerFollower: return follow_again(repeat, index, true);
+    case kUnknown: break;
   }
   read_again(repeat);
 }
@@ -299,9 +327,8 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
   ++order_;
   expire();
   if (order_ <= kEntriesObserved || is_banner(known.code)) return read_again(line);
-  set_verdict(kNothing);
-  const bool server = known.speaker == Speaker::server;
-  const Touch touch = touch_of(line, server);
+  set_verdict(kPulse, kNothing);
+  const Touch touch = touch_of(line, known.speaker == Speaker::server);
   const Wording wording = wording_of(line);
   const Key key(known.key, known.hash);
   Kind& kind = meet(known.code, known.rule);
@@ -309,10 +336,9 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
     follow_told(wording, touch, follower_of(known.rule, known.code), key);
   } else if (const auto incident = find_known(kind, key); !goes_over(incident, *known.rule)) {
     if (!has_evidence(incident)) return read_again(line);
-    set_verdict(kIncident, incident);
+    set_verdict(incident, touch);
     count_known(incident, wording, touch);
   }
-  if (server) verdict_ |= kOfServer;
 }
 
 Collector::Touch Collector::touch_of(const Repeat& repeat, bool server) const {
@@ -325,33 +351,11 @@ Wording Collector::wording_of(const Repeat& repeat) {
   return {line.text, {repeat.source, line.number}, plain.time(), true};
 }
 
-void Collector::cause_again(const Repeat& repeat, Verdict verdict) {
-  const std::size_t index = verdict >> kWhatBits;
-  const LookedLine& looked = repeat.looked;
-  Pulse& pulse = pulses_[index];
-  if (!pulse.ready || (verdict & kOfServer) != 0) return cause_again_in_full(repeat, verdict);
-  const std::int64_t micros = looked.plain.micros;
-  if (pulse.count++ == 0) {
-    pulse.first = pulse.last = &looked;
-    pulse.first_micros = pulse.last_micros = micros;
-    pulse.source = repeat.source;
-    note_lent(index);
-  } else if (micros < pulse.first_micros) {
-    pulse.first = &looked;
-    pulse.first_micros = micros;
-  } else if (micros > pulse.last_micros) {
-    pulse.last = &looked;
-    pulse.last_micros = micros;
-  }
-  pulse.looked = &looked;
-}
-
-// Not inlined: what it needs would be made ready for each repeat.
-[[gnu::noinline]] void Collector::cause_again_in_full(const Repeat& repeat, Verdict verdict) {
-  const std::size_t index = verdict >> kWhatBits;
+void Collector::cause_again(const Repeat& repeat, std::size_t number, bool server) {
+  const std::size_t index = pulses_[number].index;
   if (!has_evidence(index)) return read_again(repeat);
-  count_known(index, wording_of(repeat), touch_of(repeat, (verdict & kOfServer) != 0));
-  pulses_[index].ready = !courses_[index].explains;
+  count_known(index, wording_of(repeat), touch_of(repeat, server));
+  pulses_[number].ready = !courses_[index].explains;
 }
 
 }  // namespace ahdiag

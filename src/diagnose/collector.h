@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,6 +16,7 @@
 
 #include "diagnose/echo.h"
 #include "diagnose/incident.h"
+#include "diagnose/pulses.h"
 #include "diagnose/signs.h"
 #include "entry/repeat.h"
 #include "rules/book.h"
@@ -48,7 +50,7 @@ class Collector final : public Familiar {
   void entry(const Entry& entry, std::string_view around);
   // What the last entry came to, for plain entries with the same words; and one more of them.
   [[nodiscard]] Verdict verdict() const override { return verdict_; }
-  void again(Verdict verdict, const Repeat& repeat) override;
+  void again(std::span<const LookedLine> all, std::uint32_t source) override;
   void recognise(const Recognition& known, const Repeat& line) override;
   void keep() override;
   Collection finish();
@@ -66,18 +68,9 @@ class Collector final : public Familiar {
   struct Course {
     Touch touch;  // of the last entry; of a rule that explains nothing, of none
     Tellings tellings;
+    std::size_t pulse = 0;  // its number
     bool explains = false;  // its rule may explain other entries
     bool lent = false;      // it holds texts that end with keep()
-  };
-  // What plain repeats add to an incident that nothing follows from, until keep(): one line of the processor's cache.
-  struct alignas(64) Pulse {
-    const LookedLine* looked = nullptr;  // the last
-    const LookedLine* first = nullptr;   // by their times
-    const LookedLine* last = nullptr;
-    std::int64_t first_micros = 0, last_micros = 0;
-    std::uint64_t count = 0;
-    std::uint32_t source = 0;
-    bool ready = false;  // the incident has evidence enough, and explains nothing
   };
   // Entries that may be another's consequence: of one id and rule.
   struct Follower {
@@ -100,17 +93,20 @@ class Collector final : public Familiar {
     std::size_t follower = 0;
   };
   static constexpr std::size_t kNo = SIZE_MAX;
+  static constexpr std::uint64_t kNever = UINT64_MAX;
   // Words that a follower says, for the next who says the same.
   struct Saying {
     std::size_t follower;
     std::string key;
     std::size_t incident = kNo;  // that it is, if no other explains it
   };
-  // How a verdict's number says what is to be done with the same words.
-  enum What : Verdict { kUnknown, kNothing, kOver, kUnmatched, kIncident, kFollower };
-  static constexpr Verdict kWhatMask = 7, kOfServer = 8;
-  static constexpr unsigned kWhatBits = 4;
+  // How a verdict's number says what is to be done with the same words: behind it stands the number of a pulse, which
+  // is an incident's where the server speaks, or of a saying.
+  enum What : Verdict { kUnknown, kPulse, kServerPulse, kFollower, kServerFollower };
+  static constexpr unsigned kWhatBits = 3;
+  static constexpr Verdict kWhatMask = (1U << kWhatBits) - 1;
   static constexpr std::size_t kLargestIndex = std::numeric_limits<Verdict>::max() >> kWhatBits;
+  static constexpr std::size_t kNothing = 0, kOver = 1;  // numbers of pulses
 
   // An entry that no rule knows.
   struct Unknown {
@@ -156,9 +152,9 @@ class Collector final : public Familiar {
   [[nodiscard]] bool has_evidence(std::size_t known) const;
   void count_known(std::size_t known, const Wording& wording, const Touch& touch);
   void read_again(const Repeat& line);
-  void cause_again(const Repeat& repeat, Verdict verdict);
-  void cause_again_in_full(const Repeat& repeat, Verdict verdict);
-  void follow_again(const Repeat& repeat, Verdict verdict);
+  void again_in_full(const Repeat& repeat);
+  void cause_again(const Repeat& repeat, std::size_t number, bool server);
+  void follow_again(const Repeat& repeat, std::size_t saying, bool server);
   [[nodiscard]] Touch touch_of(const Repeat& repeat, bool server) const;
   [[nodiscard]] static Wording wording_of(const Repeat& repeat);
   [[nodiscard]] static bool may_explain(const Rule& rule);
@@ -187,8 +183,13 @@ class Collector final : public Familiar {
   void touch_root(std::size_t index, const Touch& touch);
   void note_lent(std::size_t index);
   void settle_pulse(std::size_t index);
+  void settle_pulses();
   [[nodiscard]] bool is_full(const Rule& rule) const;
-  void expire();
+  void expire() {
+    if (due_ < order_) settle_due();
+  }
+  void settle_due();
+  void note_due();
   void settle(Waiting& waiting);
   void settle_oldest();
   void add_unmatched(const Unknown& one);
@@ -200,21 +201,24 @@ class Collector final : public Familiar {
   void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
   void settle_last(LastEntry& last, std::vector<Evidence>& evidence) const;
-  void set_verdict(What what, std::size_t index = 0) {
+  void set_verdict(What what, std::size_t index) {
     verdict_ = index > kLargestIndex ? Verdict{kUnknown} : static_cast<Verdict>(what | (index << kWhatBits));
+  }
+  void set_verdict(std::size_t incident, const Touch& touch) {
+    set_verdict(touch.server ? kServerPulse : kPulse, courses_[incident].pulse);
   }
 
   const RuleBook& book_;
   Signs& signs_;
   Limits limits_;
   Collection found_;
-  std::vector<Course> courses_;      // of each incident
-  std::vector<Pulse> pulses_;        // of each incident
+  std::vector<Course> courses_;  // of each incident
+  Pulses pulses_;
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   ByKey by_key_;
   std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
   std::vector<const Rule*> rules_;                        // the same rules, in the order of their first incidents
-  std::unordered_map<std::string, std::size_t> unmatched_by_key_;
+  std::unordered_map<std::string, std::size_t> unmatched_by_key_;  // numbers of their pulses
   std::vector<Follower> followers_;
   std::vector<Saying> sayings_;
   ByKey saying_by_key_;
@@ -224,6 +228,8 @@ class Collector final : public Familiar {
   std::vector<std::size_t> recent_;              // incidents lately heard of that may explain others, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
+  std::uint64_t due_ = kNever;     // when the order is beyond this, who waits longest does not wait on
+  std::uint32_t source_ = 0;       // of the lines that pulses hold
   std::array<Kind, 256> kinds_{};  // those met last, by a hash of them
   RuleMatch match_;                // of the entry in hand
   std::string key_;                // of the same

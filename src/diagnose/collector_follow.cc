@@ -48,13 +48,14 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   one->incident->order = order_;
   one->key = key_;
   wait(std::move(one));
-  set_verdict(kUnknown);
+  verdict_ = kUnknown;
 }
 
 void Collector::follow_told(const Wording& wording, const Touch& touch, std::size_t follower, const Key& key) {
   const std::size_t saying = wording.stays ? saying_of(follower, key) : kNo;
   follow_again(wording, touch, follower, saying, key.text);
-  saying == kNo ? set_verdict(kUnknown) : set_verdict(kFollower, saying);
+  verdict_ = kUnknown;
+  if (saying != kNo) set_verdict(touch.server ? kServerFollower : kFollower, saying);
 }
 
 // With too many different ones, the words have to be read each time.
@@ -94,6 +95,7 @@ void Collector::wait(std::unique_ptr<Waiting> one) {
   if (waiting_.size() == kMostWaiting) settle_oldest();
   if (followers_[one->follower].waiting++ == 0) waiting_kinds_.push_back(one->follower);
   waiting_.push_back(std::move(one));
+  note_due();
 }
 
 // It waits no more.
@@ -236,15 +238,19 @@ void Collector::take_waiting(std::size_t root) {
     drop(std::move(waiting));
     return true;
   });
+  note_due();
 }
 
-void Collector::expire() {
-  while (!waiting_.empty() && waiting_.front()->touch.order + kNearEntries < order_) settle_oldest();
+void Collector::note_due() { due_ = waiting_.empty() ? kNever : waiting_.front()->touch.order + kNearEntries; }
+
+void Collector::settle_due() {
+  while (due_ < order_) settle_oldest();
 }
 
 void Collector::settle_oldest() {
   auto oldest = std::move(waiting_.front());
   waiting_.pop_front();
+  note_due();
   note_gone(*oldest);
   settle(*oldest);
   drop(std::move(oldest));
@@ -292,10 +298,8 @@ void Collector::take_consequences(Incident& from, Incident& root) const {
   from.consequences.clear();
 }
 
-// Not inlined, as cause_again_in_full.
-[[gnu::noinline]] void Collector::follow_again(const Repeat& repeat, Verdict verdict) {
-  const std::size_t saying = verdict >> kWhatBits;
-  follow_again(wording_of(repeat), touch_of(repeat, (verdict & kOfServer) != 0), sayings_[saying].follower, saying, {});
+void Collector::follow_again(const Repeat& repeat, std::size_t saying, bool server) {
+  follow_again(wording_of(repeat), touch_of(repeat, server), sayings_[saying].follower, saying, {});
 }
 
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,

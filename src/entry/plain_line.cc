@@ -190,13 +190,13 @@ template <typename Ask>
 
 // Where the bracket of the level ends that begins at `at`; 0 where it does not soon.
 [[gnu::always_inline]] inline std::size_t find_level_end(const char* at, const char* end) {
-  constexpr std::size_t kNear = 2 * kWide, kLongest = 60;
+  constexpr std::size_t kNear = 2 * kWide, kLongestLevel = 60;
   const auto left = static_cast<std::size_t>(end - at);
   if (left >= kNear) {
     const auto found = ask_32(at, [](Bytes16 bytes) { return bytes.equal(']'); });
     if (found != 0) return static_cast<std::size_t>(std::countr_zero(found));
   }
-  const std::size_t size = find_near({at, std::min(left, kLongest)}, ']');
+  const std::size_t size = find_near({at, std::min(left, kLongestLevel)}, ']');
   return size == std::string_view::npos ? 0 : size;
 }
 

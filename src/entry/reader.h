@@ -37,7 +37,7 @@ class EntryReader {
 
   void line(const Line& line);
   // The same where lookers with one secret have looked at them, and some were recognised.
-  void lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions = {});
+  void lines(std::span<LookedLine> all, std::span<const Recognition> recognitions = {});
   void finish();
 
   // What the source looked like, by the majority of its entries: "httpd-2.4", "httpd-2.2", "start-up", or the frame
@@ -66,17 +66,16 @@ class EntryReader {
   // A plain line that waits for the next: if that goes on with it, it is read like any other.
   struct Held {
     LookedLine looked;
-    Verdict verdict = 0;
     std::string text;
     bool any = false;
   };
 
   void read(const Line& line);
-  std::size_t tell_known(std::span<const LookedLine> all);
-  [[nodiscard]] Verdict verdict_of(const PlainLine& plain) const;
-  bool take_plain(const LookedLine& looked, bool alone);
+  std::size_t tell_known(std::span<LookedLine> all);
+  [[nodiscard]] bool find_known(PlainLine& plain) const;
+  bool take_plain(LookedLine& looked, bool alone);
   void note_plain_entry(const LookedLine& looked);
-  void tell(const LookedLine& looked, Verdict verdict);
+  void tell(const LookedLine& looked);
   void deliver_plain(const LookedLine& looked);
   void tell_recognised(const LookedLine& looked);
   void tell_held();

@@ -5,7 +5,7 @@
 
 namespace ahdiag {
 
-void EntryReader::lines(std::span<const LookedLine> all, std::span<const Recognition> recognitions) {
+void EntryReader::lines(std::span<LookedLine> all, std::span<const Recognition> recognitions) {
   recognitions_ = recognitions;
   while (!all.empty()) {
     if (const auto told = tell_known(all); told > 0) {
@@ -23,27 +23,30 @@ void EntryReader::lines(std::span<const LookedLine> all, std::span<const Recogni
 }
 
 // What was not known when the line was looked at may be known by now.
-Verdict EntryReader::verdict_of(const PlainLine& plain) const {
-  return plain.verdict() != 0 ? plain.verdict() : familiar_->known().find(plain.words);
+[[gnu::always_inline]] inline bool EntryReader::find_known(PlainLine& plain) const {
+  if (plain.verdict() != 0) return true;
+  const Verdict verdict = familiar_->known().find(plain.words);
+  if (verdict == 0) return false;
+  plain.known = verdict;
+  plain.recognised = false;
+  return true;
 }
 
 // Tells of the repeats at the front, up to what has to be read, and says how many those were.
-std::size_t EntryReader::tell_known(std::span<const LookedLine> all) {
+std::size_t EntryReader::tell_known(std::span<LookedLine> all) {
   if (familiar_ == nullptr || held_.any || !pending_.empty() || !unframer_.idle() || !traces_.idle()) return 0;
   std::size_t told = 0, old = 0;
   const PlainLine *first = &all.front().plain, *last = first;
   for (; told + 1 < all.size(); ++told) {
-    const auto& [line, plain] = all[told];
-    if (!plain.is_plain() || !all[told + 1].plain.is_plain() || line.cut > 0) break;
-    const auto verdict = verdict_of(plain);
-    if (verdict == 0) break;
+    auto& [line, plain] = all[told];
+    if (!plain.is_plain() || !all[told + 1].plain.is_plain() || line.cut > 0 || !find_known(plain)) break;
     page_.note_width(line.text.size());
     old += is_old_form(plain, line.text) ? 1 : 0;
     if (plain.micros < first->micros) first = &plain;
     if (plain.micros > last->micros) last = &plain;
-    familiar_->again(verdict, {source_, all[told]});
   }
   if (told == 0) return 0;
+  familiar_->again(all.first(told), source_);
   // What is counted of each entry.
   edge_before_ = told > 1 ? Edge{} : edge_;
   edge_ = {};
@@ -59,35 +62,34 @@ std::size_t EntryReader::tell_known(std::span<const LookedLine> all) {
 
 // Takes a plain line of which nothing has to be pieced together. One with known words, behind which an entry's rest may
 // come, is held back.
-bool EntryReader::take_plain(const LookedLine& looked, bool alone) {
-  const auto& [line, plain] = looked;
+bool EntryReader::take_plain(LookedLine& looked, bool alone) {
+  auto& [line, plain] = looked;
   if (familiar_ == nullptr || !plain.is_plain() || line.cut > 0 || !unframer_.idle()) return false;
   if (held_.any) tell_held();
   if (!pending_.empty()) flush({});  // it may begin a trace
-  const Verdict verdict = traces_.idle() ? verdict_of(plain) : Verdict{0};
-  if (verdict == 0 && !plain.recognised && !is_untouched(plain, line.text)) return false;
-  if (verdict == 0 && !alone) {
+  const bool known = traces_.idle() && find_known(plain);
+  if (!known && !plain.recognised && !is_untouched(plain, line.text)) return false;
+  if (!known && !alone) {
     plain_ = plain;
     return false;
   }
-  if (verdict == 0) {
+  if (!known) {
     const bool seen = plain.recognised && traces_.idle();
     seen ? tell_recognised(looked) : deliver_plain(looked);
   } else if (alone) {
-    tell(looked, verdict);
+    tell(looked);
   } else {
     held_.text = line.text;
     held_.looked = looked;
     held_.looked.line.text = held_.text;
-    held_.verdict = verdict;
     held_.any = true;
   }
   return true;
 }
 
-void EntryReader::tell(const LookedLine& looked, Verdict verdict) {
+void EntryReader::tell(const LookedLine& looked) {
   note_plain_entry(looked);
-  familiar_->again(verdict, {source_, looked});
+  familiar_->again({&looked, 1}, source_);
 }
 
 void EntryReader::tell_recognised(const LookedLine& looked) {
@@ -119,7 +121,7 @@ void EntryReader::deliver_plain(const LookedLine& looked) {
 // The entry was this line alone.
 void EntryReader::tell_held() {
   held_.any = false;
-  tell(held_.looked, held_.verdict);
+  tell(held_.looked);
   familiar_->keep();
 }
 

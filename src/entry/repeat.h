@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,7 @@ namespace ahdiag {
 struct LookedLine;
 struct Rule;
 
-// A line of source `source` that said the same: parse_entry reads it.
+// A line of source `source` that said the same.
 struct Repeat {
   std::uint32_t source;
   const LookedLine& looked;
@@ -39,7 +40,8 @@ class Familiar {
 
   // Of the entry that was just delivered.
   [[nodiscard]] virtual Verdict verdict() const = 0;
-  virtual void again(Verdict verdict, const Repeat& repeat) = 0;
+  // Lines of one source that say what was delivered before, PlainLine::known tells what; parse_entry reads them.
+  virtual void again(std::span<const LookedLine> all, std::uint32_t source) = 0;
   // The same for a line that nobody has said before, but that was recognised. verdict() tells what it came to.
   virtual void recognise(const Recognition& known, const Repeat& line) = 0;
   // The texts of plain entries and of repeats so far end with this call.

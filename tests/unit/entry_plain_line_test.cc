@@ -42,15 +42,16 @@ class Hearer : public Familiar {
   std::size_t kept = 0;
 
   [[nodiscard]] Verdict verdict() const override { return last; }
-  void again(Verdict, const Repeat& repeat) override {
-    const auto& [line, plain] = repeat.looked;
-    Entry entry = parse_entry(line.text);
-    entry.place = {repeat.source, line.number};
-    CHECK(entry.time->micros == plain.micros);
-    CHECK(entry.pid == plain.process(line.text));
-    hear_(entry);
+  void again(std::span<const LookedLine> all, std::uint32_t source) override {
+    for (const auto& [line, plain] : all) {
+      Entry entry = parse_entry(line.text);
+      entry.place = {source, line.number};
+      CHECK(entry.time->micros == plain.micros);
+      CHECK(entry.pid == plain.process(line.text));
+      hear_(entry);
+    }
   }
-  void recognise(const Recognition&, const Repeat& line) override { again(0, line); }
+  void recognise(const Recognition&, const Repeat& line) override { again({&line.looked, 1}, line.source); }
   void keep() override { ++kept; }
 
  private:
