@@ -143,6 +143,7 @@ void Relay::look_at(Batch& batch, const Line& line) {
   LookedLine& looked = batch.lines.emplace_back();
   looked.line = line;
   looker_.look(line.text, looked.plain);
+  if (known_ != nullptr) known_->expect(looked.plain.words);  // until all of the batch were looked at, it is near
 }
 
 void Relay::look_at_text(Batch& batch) {
@@ -161,11 +162,8 @@ void Relay::look_at_text(Batch& batch) {
 
 // What was made of lines that say the same.
 void Relay::find_known(Batch& batch) {
-  constexpr std::size_t kAhead = 24;
-  auto& lines = batch.lines;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    known_->expect(lines[std::min(i + kAhead, lines.size() - 1)].plain.words);
-    if (auto& plain = lines[i].plain; plain.is_plain()) plain.known = known_->find(plain.words);
+  for (auto& [line, plain] : batch.lines) {
+    if (plain.is_plain()) plain.known = known_->find(plain.words);
   }
 }
 

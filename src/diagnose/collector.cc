@@ -69,7 +69,7 @@ Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
   if (kind.known && kind.code == letters && kind.rule == rule) return kind;
   if (!code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(code)) found_.seen.emplace(code);
   if (rule != nullptr) found_.seen.insert(rule->id);
-  return kind = {letters, rule, true, may_follow(rule, code), kNo};
+  return kind = {letters, rule, true, may_follow(rule, code), kNo, 0};
 }
 
 // A scanner's words must not choose the platform.
@@ -100,9 +100,11 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
 
 // Its incident, or kNo. Mostly that of the last entry of its kind.
 std::size_t Collector::find_known(Kind& kind, const Key& key) const {
-  if (kind.last != kNo && found_.incidents[kind.last].key == key.text) return kind.last;
+  const bool alike = kind.last != kNo && kind.last_hash == key.hash;
+  if (alike && found_.incidents[kind.last].key == key.text) return kind.last;
   const auto known = by_key_.find(key);
   if (known == by_key_.end()) return kNo;
+  kind.last_hash = key.hash;
   return kind.last = known->second;
 }
 

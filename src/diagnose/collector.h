@@ -140,7 +140,8 @@ class Collector final : public Familiar {
     const Rule* rule = nullptr;
     bool known = false;
     bool may_follow = false;
-    std::size_t last = kNo;  // the incident that its last entry belonged to
+    std::size_t last = kNo;  // the incident that its last entry belonged to, and the hash of its key
+    std::size_t last_hash = 0;
   };
 
   void take(const Entry& entry, std::string_view around);

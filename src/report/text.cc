@@ -24,11 +24,16 @@ std::string_view colour_of(Severity severity) {
   return kReset;
 }
 
+// Bytes of the code point at `at`: mostly one, which needs no call.
+std::size_t step_at(std::string_view text, std::size_t at) {
+  const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
+  return ascii ? 1 : std::max<std::size_t>(1, utf8_length(text.substr(at)));
+}
+
 // Cuts after `width` columns, never inside a code point.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
   std::size_t bytes = 0;
-  for (std::size_t used = 0; bytes < text.size() && used < width; ++used)
-    bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
+  for (std::size_t used = 0; bytes < text.size() && used < width; ++used) bytes += step_at(text, bytes);
   return bytes;
 }
 
@@ -43,8 +48,7 @@ std::string mark_row(const Evidence& evidence, std::size_t begin, std::size_t en
   }
   std::string row;
   if (here.empty()) return row;
-  for (std::size_t at = begin; at < end;
-       at += std::max<std::size_t>(1, utf8_length(std::string_view(evidence.text).substr(at)))) {
+  for (std::size_t at = begin; at < end; at += step_at(evidence.text, at)) {
     const bool marked =
         std::ranges::any_of(here, [&](const Span* span) { return at >= span->start && at < span->end; });
     row += marked ? '^' : ' ';

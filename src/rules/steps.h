@@ -15,12 +15,14 @@ namespace ahdiag {
 // Bytes that may stand in one place.
 using ByteSet = std::array<bool, 256>;
 
-// A set that needs no look at each byte: all of them, a single one, or all but one.
-struct SetForm {
-  enum class Kind : std::uint8_t { any, only, all_but, mixed } kind = Kind::mixed;
-  char byte = 0;
+// A few bytes to look for, sixteen places at a time: each sixteen times; where there are fewer, some stand there again.
+using Needles = std::array<std::array<char, 16>, 6>;
 
-  static SetForm of(const ByteSet& set);
+// A set that needs no look at each byte: all of them, a single one, all but one, a few, or all but a few.
+struct SetForm {
+  enum class Kind : std::uint8_t { any, only, all_but, few, all_but_few, mixed } kind = Kind::mixed;
+  char byte = 0;              // only, all_but
+  std::uint16_t needles = 0;  // few, all_but_few: which
 };
 
 struct MatchStep {
@@ -75,12 +77,14 @@ class MatchSteps {
   [[nodiscard]] std::uint32_t text_behind(std::size_t run) const;
 
   void merge_sets();
+  SetForm form_of(const ByteSet& set);
   void set_classes();
   void set_forks(const std::vector<unsigned char>& bytes);
 
   std::vector<MatchStep> steps_;
   std::vector<ByteSet> sets_;   // no two alike; gone when the masks are made
   std::vector<SetForm> forms_;  // of the sets
+  std::vector<Needles> needles_;
   // What is asked about a byte of the text stands in one place, the same for all bytes that are in the same sets.
   std::array<std::uint8_t, 256> classes_{};
   std::vector<std::uint64_t> masks_;  // of each class, a bit for each set that has its bytes

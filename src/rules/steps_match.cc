@@ -1,5 +1,6 @@
 // The steps of an expression, tried on a text.
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "rules/steps.h"
@@ -63,6 +64,7 @@ class MatchAttempt {
         forks_(all.forks_.data()),
         words_(all.words_),
         forms_(all.forms_.data()),
+        needles_(all.needles_.data()),
         texts_(all.texts_.data()),
         text_(text.data()),
         size_(static_cast<std::uint32_t>(text.size())),
@@ -173,7 +175,26 @@ class MatchAttempt {
     const SetForm form = forms_[run.set];
     if (form.kind == SetForm::Kind::any) return most;
     if (form.kind == SetForm::Kind::all_but) return std::min(most, find(form.byte, at, most));
+    if (form.kind == SetForm::Kind::all_but_few) return find_edge(run.set, at, most);
     while (at < most && holds(run.set, at)) ++at;
+    return at;
+  }
+
+  // Of a set that is a few bytes, the first place from `from` to before `end` that one of them takes, or `end`; of all
+  // bytes but a few, the first that one of these takes.
+  [[nodiscard]] std::uint32_t find_edge(std::uint32_t set, std::uint32_t from, std::uint32_t end) const {
+    const SetForm form = forms_[set];
+    const Needles& needles = needles_[form.needles];
+    std::uint32_t at = from;
+    for (; at + kWide <= end; at += kWide) {
+      const Bytes16 here(text_ + at);
+      auto found = here.equal(Bytes16(needles[0].data()));
+      for (std::size_t i = 1; i < needles.size(); ++i)
+        found = found | here.equal(Bytes16(needles[i].data()));  // NOLINT: below the size
+      if (found.bits() != 0) return at + static_cast<std::uint32_t>(std::countr_zero(found.bits()));
+    }
+    const bool few = form.kind == SetForm::Kind::few;
+    while (at < end && holds(set, at) != few) ++at;
     return at;
   }
 
@@ -205,6 +226,8 @@ class MatchAttempt {
     for (std::uint32_t at = from;; ++at) {
       if (first.kind == SetForm::Kind::only) {
         at = std::min(before, find(first.byte, at, before));
+      } else if (first.kind == SetForm::Kind::few) {
+        at = find_edge(run.first, at, before);
       } else {
         while (at < before && !holds(run.first, at)) ++at;
       }
@@ -269,6 +292,7 @@ class MatchAttempt {
   const Fork* forks_;
   std::size_t words_;
   const SetForm* forms_;
+  const Needles* needles_;
   const char* texts_;
   const char* text_;
   std::uint32_t size_;

@@ -1,7 +1,6 @@
 // What the steps of an expression ask about the bytes of a text, prepared so that each byte is looked up once.
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <map>
 #include <utility>
 
@@ -12,13 +11,22 @@ namespace ahdiag {
 
 using Kind = MatchStep::Kind;
 
-SetForm SetForm::of(const ByteSet& set) {
-  const auto in = std::ranges::count(set, true);
-  const bool one = in == 1, all_but_one = in == static_cast<std::ptrdiff_t>(set.size()) - 1;
-  if (in == static_cast<std::ptrdiff_t>(set.size())) return {Kind::any, 0};
-  if (!one && !all_but_one) return {};
-  const auto odd = std::ranges::find(set, one) - set.begin();
-  return {one ? Kind::only : Kind::all_but, static_cast<char>(odd)};
+SetForm MatchSteps::form_of(const ByteSet& set) {
+  using Form = SetForm::Kind;
+  const auto in = static_cast<std::size_t>(std::ranges::count(set, true)), out = set.size() - in;
+  if (out == 0) return {Form::any, 0, 0};
+  const bool one = in <= out;  // the odd ones are in
+  const std::size_t odd = one ? in : out;
+  if (odd == 0 || odd > std::tuple_size_v<Needles>) return {};
+  std::string bytes;
+  for (std::size_t byte = 0; byte < set.size(); ++byte) {
+    if (set.at(byte) == one) bytes += static_cast<char>(byte);
+  }
+  if (odd == 1) return {one ? Form::only : Form::all_but, bytes[0], 0};
+  Needles needles;
+  for (std::size_t i = 0; i < needles.size(); ++i) needles.at(i).fill(bytes[i % bytes.size()]);
+  needles_.push_back(needles);
+  return {one ? Form::few : Form::all_but_few, 0, static_cast<std::uint16_t>(needles_.size() - 1)};
 }
 
 // The step of the text that stands behind a run, whichever way it was reached; 0 where something else does.
@@ -93,7 +101,7 @@ void MatchSteps::set_followers() {
     }
   }
   merge_sets();
-  std::ranges::transform(sets_, std::back_inserter(forms_), SetForm::of);
+  for (const auto& set : sets_) forms_.push_back(form_of(set));
   set_classes();
 }
 

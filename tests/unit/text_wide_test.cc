@@ -18,9 +18,9 @@ TEST_CASE("sixteen bytes together are answered as one by one", "[text][wide]") {
     const char byte = bytes[random() % kWide];
     const auto low = static_cast<unsigned char>(any());
     const auto high = static_cast<unsigned char>(low + random() % (256U - low));
-    const auto ask = [&](const auto& bytes) {
-      const auto in = bytes.within(static_cast<char>(low), static_cast<char>(high));
-      const auto one = bytes.equal(byte);
+    const auto ask = [&](const auto& some) {
+      const auto in = some.within(static_cast<char>(low), static_cast<char>(high));
+      const auto one = some.equal(byte);
       return std::array{one.bits(), in.bits(), (one | in).bits(), (one & in).bits(), (~in).bits()};
     };
     CHECK(ask(wide) == ask(portable));
