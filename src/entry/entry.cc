@@ -14,15 +14,16 @@ namespace {
 // httpd's order: where, status, peer, message (2.4), or where, peer, status, message (2.2).
 class DefaultForm {
  public:
-  explicit DefaultForm(std::string_view text) : rest_(trim(text)) { entry_.text = rest_; }
+  // Into a fresh entry.
+  DefaultForm(std::string_view text, Entry& entry) : entry_(entry), rest_(trim(text)) { entry_.text = rest_; }
 
-  Entry read() {
+  void read() {
     read_bare_time();
-    return read_on();
+    read_on();
   }
 
   // A look has shown where the parts of a line begin: they are not searched again.
-  Entry read_looked(const PlainLine& plain) {
+  void read_looked(const PlainLine& plain) {
     entry_.time = plain.time();
     rest_.remove_prefix(plain.level_at() - 1);
     looked_ = &plain;
@@ -33,7 +34,7 @@ class DefaultForm {
   }
 
  private:
-  Entry read_on() {
+  void read_on() {
     if (!is_peer_next()) read_header();
     if (read_peer()) {
       if (is_old_form()) read_status();
@@ -42,7 +43,6 @@ class DefaultForm {
       read_plain_ids();
     }
     read_words();
-    return entry_;
   }
 
   // The rest of it, up to the peer or the words.
@@ -318,7 +318,7 @@ class DefaultForm {
     return number && negative ? -*number : number;
   }
 
-  Entry entry_;
+  Entry& entry_;
   std::string_view rest_;
   bool bare_level_ = false;
   const PlainLine* looked_ = nullptr;
@@ -327,8 +327,16 @@ class DefaultForm {
 
 }  // namespace
 
-Entry parse_entry(std::string_view text) { return DefaultForm(text).read(); }
+Entry parse_entry(std::string_view text) {
+  Entry entry;
+  DefaultForm(text, entry).read();
+  return entry;
+}
 
-Entry parse_plain(std::string_view line, const PlainLine& plain) { return DefaultForm(line).read_looked(plain); }
+Entry parse_plain(std::string_view line, const PlainLine& plain) {
+  Entry entry;
+  DefaultForm(line, entry).read_looked(plain);
+  return entry;
+}
 
 }  // namespace ahdiag

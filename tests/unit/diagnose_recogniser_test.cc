@@ -103,6 +103,16 @@ Texts collected(const Texts& lines, std::size_t at_once, bool recognises, std::s
   return told(collector.finish());
 }
 
+// The same where each line is read, whatever was said before.
+Texts read_each(const Texts& lines) {
+  Signs signs(book().signs());
+  Collector collector(book(), signs);
+  EntryReader reader(0, [&](const Entry& entry, std::string_view around) { collector.entry(entry, around); });
+  for (std::size_t i = 0; i < lines.size(); ++i) reader.line({lines[i], i + 1, 0});
+  reader.finish();
+  return told(collector.finish());
+}
+
 }  // namespace
 
 TEST_CASE("what was recognised before its turn comes to the same", "[diagnose][recogniser]") {
@@ -110,6 +120,7 @@ TEST_CASE("what was recognised before its turn comes to the same", "[diagnose][r
   const Texts lines = log_of(kRounds);
   const Texts expected = collected(lines, 1, false);
   CHECK(expected.size() > 100);
+  CHECK(read_each(lines) == expected);
   std::size_t recognised = 0;
   for (const std::size_t at_once : {1U, 2U, 60U, 1000U, 5000U}) {
     CAPTURE(at_once);
@@ -117,6 +128,19 @@ TEST_CASE("what was recognised before its turn comes to the same", "[diagnose][r
     CHECK(collected(lines, at_once, false) == expected);
   }
   CHECK(recognised > 4 * kRounds);
+}
+
+TEST_CASE("more words of consequences than are remembered are counted all the same", "[diagnose][recogniser]") {
+  constexpr std::size_t kMany = 5000;
+  Texts lines;
+  for (std::size_t i = 0; i < 2 * kMany; ++i) {
+    lines.push_back(stamped(i, "[proxy_http:error] [pid 9] AH01114: HTTP: failed to make connection to backend: host" +
+                                   std::to_string(i % kMany)));
+  }
+  const Texts expected = read_each(lines);
+  CHECK(expected.back() == "over " + std::to_string(2 * (kMany - 100)));
+  CHECK(collected(lines, 1000, false) == expected);
+  CHECK(collected(lines, 1000, true) == expected);
 }
 
 TEST_CASE("only what its words tell is recognised, and no more than there is room for", "[diagnose][recogniser]") {
