@@ -33,7 +33,7 @@ TEST_CASE("a pulse counts lines, and knows the last and the times", "[diagnose][
   std::vector<const Pulse*> ended;
   const auto note = [&](const Pulse& pulse) { ended.push_back(&pulse); };
   pulses.end_block(note);
-  CHECK(ended == std::vector{&pulses[first], &pulses[second]});
+  CHECK(ended == std::vector<const Pulse*>{&pulses[first], &pulses[second]});
   CHECK(one.looked == nullptr);
   CHECK(one.count == 4);  // goes on from block to block
   ended.clear();
