@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <span>
 
 #include "rules/steps.h"
 #include "text/bytes.h"
@@ -18,10 +19,17 @@ constexpr std::uint32_t kNowhere = UINT32_MAX;
 
 // What can be done otherwise, if all that comes behind it leads nowhere.
 struct Turn {
-  enum class Way : std::uint32_t { other, resize, restore } way;
-  std::uint32_t step;   // restore: number of the place
-  std::uint32_t at;     // of the text; restore: what stood there
+  enum class Way : std::uint16_t { other, resize } way;
+  std::uint16_t saves;  // places that were saved before it
+  std::uint32_t step;
+  std::uint32_t at;     // of the text
   std::uint32_t limit;  // resize: how far the run may go
+};
+
+// Where a group begins or ends on the way that was taken.
+struct Save {
+  std::uint32_t place;  // its number
+  std::uint32_t at;     // of the text
 };
 
 // Where an attempt is: in two registers, as long as it is handed on by value. Without a step: nowhere.
@@ -68,9 +76,7 @@ class MatchAttempt {
         texts_(all.texts_.data()),
         text_(text.data()),
         size_(static_cast<std::uint32_t>(text.size())),
-        purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {
-    std::fill_n(places_.begin(), all.groups_.size() * 2, kNowhere);
-  }
+        purse_(static_cast<std::ptrdiff_t>(kMinPurse + text.size() * kPurseByte)) {}
 
   static bool has_room(const MatchSteps& all, std::string_view text) {
     return all.groups_.size() * 2 <= kMostPlaces && text.size() < kNowhere;
@@ -87,9 +93,15 @@ class MatchAttempt {
     }
   }
 
-  [[nodiscard]] std::string_view group(std::size_t i) const {
-    const std::uint32_t begin = places_[2 * i], end = places_[2 * i + 1];
-    return end == kNowhere ? std::string_view() : std::string_view(text_ + begin, end - begin);
+  // Of an attempt that found a way: the texts of as many groups as there are.
+  void tell(std::span<std::string_view> groups) const {
+    std::array<std::uint32_t, kMostPlaces> places{};
+    places.fill(kNowhere);
+    for (const auto& [place, at] : std::span(saves_).first(saved_)) places[place] = at;  // NOLINT: has_room() was asked
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const std::uint32_t begin = places[2 * i], end = places[2 * i + 1];  // NOLINT: the same
+      groups[i] = end == kNowhere ? std::string_view() : std::string_view(text_ + begin, end - begin);
+    }
   }
 
  private:
@@ -113,7 +125,9 @@ class MatchAttempt {
       case Kind::run: return take_run(now);
       case Kind::either: return choose(now);
       case Kind::jump: return {now.step + step.to, now.at};
-      case Kind::save: return save(step.max, now.at) ? Spot{now.step + 1, now.at} : Spot{};
+      case Kind::save:
+        saves_[saved_++] = {step.max, now.at};  // NOLINT: no step is taken twice, and has_room() was asked
+        return {now.step + 1, now.at};
       case Kind::end: return now.at == size_ ? Spot{now.step + 1, now.at} : Spot{};
       case Kind::done: break;
     }
@@ -123,7 +137,7 @@ class MatchAttempt {
   // False where there is no room for one more.
   [[gnu::always_inline]] bool push(Turn::Way way, std::uint32_t step, std::uint32_t at, std::uint32_t limit = 0) {
     full_ = count_ == kMostTurns;
-    if (!full_) turns_[count_++] = {way, step, at, limit};  // NOLINT: below the size
+    if (!full_) turns_[count_++] = {way, saved_, step, at, limit};  // NOLINT: below the size
     return !full_;
   }
 
@@ -133,12 +147,6 @@ class MatchAttempt {
 
   [[nodiscard, gnu::always_inline]] bool stands(const MatchStep& text, std::uint32_t at) const {
     return size_ - at >= text.max && is_same(text_ + at, texts_ + text.min, text.max);
-  }
-
-  [[gnu::always_inline]] bool save(std::uint32_t place, std::uint32_t at) {
-    if (count_ > 0 && !push(Turn::Way::restore, place, places_[place])) return false;
-    places_[place] = at;  // NOLINT: below the size, as has_room() was asked
-    return true;
   }
 
   // Only ways that the next byte can begin are tried.
@@ -275,10 +283,7 @@ class MatchAttempt {
       pay(kTurnCost);
       if (purse_ < 0 || full_) return {};
       const Turn turn = turns_[--count_];  // NOLINT: one of those pushed
-      if (turn.way == Turn::Way::restore) {
-        places_[turn.step] = turn.at;
-        continue;
-      }
+      saved_ = turn.saves;
       const MatchStep* const step = steps_ + turn.step;
       if (turn.way == Turn::Way::other) return {step, turn.at};
       if (const Spot now = resize(step, turn.at, turn.limit)) return now;
@@ -299,9 +304,9 @@ class MatchAttempt {
   std::ptrdiff_t purse_;
   std::uint32_t count_ = 0;
   bool full_ = false;
-  std::array<Turn, kMostTurns> turns_;  // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
-  std::array<std::uint32_t, kMostPlaces>
-      places_;  // NOLINT(cppcoreguidelines-pro-type-member-init): those of the groups
+  std::uint16_t saved_ = 0;
+  std::array<Turn, kMostTurns> turns_;   // NOLINT(cppcoreguidelines-pro-type-member-init): the first count_ are
+  std::array<Save, kMostPlaces> saves_;  // NOLINT(cppcoreguidelines-pro-type-member-init): the first saved_ are
 };
 
 // Each in its place behind the one before: where one is missing, nothing has to be tried.
@@ -326,7 +331,7 @@ Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& g
   const Answer answer = attempt.run();
   if (answer != Answer::yes) return answer;
   groups.resize(groups_.size());
-  for (std::size_t i = 0; i < groups_.size(); ++i) groups[i] = attempt.group(i);
+  attempt.tell(groups);
   return answer;
 }
 
