@@ -39,6 +39,14 @@ void append_hex(std::string& out, std::string_view bytes) {
   }
 }
 
+// Without a way out amid the text: so the compiler asks sixteen bytes at a time.
+template <typename Fits>
+bool each_is(std::string_view text, Fits fits) {
+  bool all = true;
+  for (const char c : text) all &= fits(static_cast<unsigned char>(c));
+  return all;
+}
+
 template <typename Unwanted>
 std::string clean(std::string_view text, Unwanted unwanted) {
   std::string out;
@@ -126,12 +134,12 @@ void append_utf8(std::uint32_t code, std::string& to) {
 }
 
 std::string to_utf8(std::string_view text) {
+  if (each_is(text, [](unsigned char c) { return c < 0x80; })) return std::string(text);
   return clean(text, [](std::uint32_t) { return false; });
 }
 
 std::string printable(std::string_view text) {
-  const auto plain = [](char c) { return c >= ' ' && c < '\x7f'; };
-  if (std::all_of(text.begin(), text.end(), plain)) return std::string(text);
+  if (each_is(text, [](unsigned char c) { return c >= ' ' && c < 0x7F; })) return std::string(text);
   std::string spaced(text);
   for (char& c : spaced) {
     if (c == '\t') c = ' ';
