@@ -97,8 +97,12 @@ void Relay::add_block(std::string_view bytes, Buffer* lender) {
   const std::string_view whole = bytes.substr(0, last + 1), rest = bytes.substr(last + 1);
   Batch& batch = *filling_;
   if (lender == nullptr && !batch.buffer) batch.buffer = make_buffer();
-  char* begin = lender == nullptr ? batch.buffer->block() : (*lender)->block();
-  lender == nullptr ? void(std::memcpy(begin, whole.data(), whole.size())) : void(begin += whole.data() - begin);
+  char* begin = (lender == nullptr ? batch.buffer : *lender)->block();
+  if (lender != nullptr) {
+    begin += whole.data() - begin;
+  } else {
+    std::memcpy(begin, whole.data(), whole.size());
+  }
   begin -= tail_.size();
   std::memcpy(begin, tail_.data(), tail_.size());
   batch.text = {begin, tail_.size() + whole.size()};

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <vector>
 
 #include "entry/plain_line.h"
@@ -26,8 +25,8 @@ struct alignas(64) Pulse {
   bool ready = true;  // no more than to be counted
   bool first_fine = false, last_fine = false;
 
-  [[nodiscard]] Stamp first_time() const { return {first, first_fine ? 6 : 0, std::nullopt}; }
-  [[nodiscard]] Stamp last_time() const { return {last, last_fine ? 6 : 0, std::nullopt}; }
+  [[nodiscard]] Stamp first_time() const { return PlainLine::stamp(first, first_fine); }
+  [[nodiscard]] Stamp last_time() const { return PlainLine::stamp(last, last_fine); }
   // What was counted is told: none of it is left.
   void settle() {
     looked = nullptr;

@@ -34,7 +34,8 @@ struct PlainLine {
   [[nodiscard]] bool is_plain() const { return words != 0; }
   // None that is there is empty: the line would end with a blank.
   [[nodiscard]] bool has_referer() const { return referer_size > 0; }
-  [[nodiscard]] Stamp time() const { return {micros, fine ? 6 : 0, std::nullopt}; }
+  [[nodiscard]] Stamp time() const { return stamp(micros, fine); }
+  static Stamp stamp(std::int64_t micros, bool fine) { return {micros, fine ? 6 : 0, std::nullopt}; }
   [[nodiscard]] Verdict verdict() const { return recognised ? Verdict{0} : known; }
   [[nodiscard]] std::size_t level_at() const { return kTime + (fine ? kFraction : 0); }
   [[nodiscard]] bool has_pid() const { return pid_size > 0; }

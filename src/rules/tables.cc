@@ -131,7 +131,7 @@ std::optional<CodeFacts> find_code(std::string_view code) {
   return answer.facts;
 }
 
-// In the text as it is, too.
+// In the text as it is, as an id is.
 std::string_view area_of_module(std::string_view module) {
   std::string_view rest = embedded_file("modules.tsv");
   while (!module.empty() && !rest.empty()) {
