@@ -60,7 +60,8 @@ class PlainLooker {
   void look(std::string_view line, PlainLine& plain);
 
  private:
-  static constexpr std::size_t kSecret = 192;
+  static constexpr std::size_t kLongestMixed = 512;  // bytes
+  static constexpr std::size_t kSecret = kLongestMixed + 64;
   static constexpr std::size_t kSecondEnd = 20;  // "[Wed Mar 13 07:02:11"
 
   bool read_time(std::string_view line, PlainLine& plain);
@@ -68,6 +69,9 @@ class PlainLooker {
   bool read_second(std::string_view line, std::size_t end);
   void read_peer(std::string_view line, const char* at, PlainLine& plain);
   void read_words(std::string_view line, const char* at, std::string_view lead, Speaker speaker, PlainLine& plain);
+  [[nodiscard]] std::uint64_t mix(const char* bytes, std::size_t place) const;
+  [[nodiscard]] std::uint64_t hash(std::string_view text) const;
+  [[nodiscard]] std::uint64_t hash_level(std::string_view level) const;
   [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
                                         std::string_view words) const;
 
