@@ -328,9 +328,10 @@ void Collector::read_again(const Repeat& line) {
 void Collector::recognise(const Recognition& known, const Repeat& line) {
   ++order_;
   expire();
-  if (order_ <= kEntriesObserved || is_banner(known.code)) return read_again(line);
+  const bool server = known.speaker == Speaker::server;
+  if ((server && order_ <= kEntriesObserved) || is_banner(known.code)) return read_again(line);
   set_verdict(kPulse, kNothing);
-  const Touch touch = touch_of(line, known.speaker == Speaker::server);
+  const Touch touch = touch_of(line, server);
   const Wording wording = wording_of(line);
   const Key key(known.key, known.hash);
   Kind& kind = meet(known.code, known.rule);

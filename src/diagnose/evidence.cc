@@ -39,9 +39,9 @@ Evidence evidence_of(const Entry& entry, const RuleMatch& match) {
   evidence.text = printable(whole);
   add_span(evidence, whole, status_part(entry), "errno");
   add_span(evidence, whole, entry.code, "code");
-  for (const auto& [name, text] : match.groups) {
-    add_span(evidence, whole, text, match.rule != nullptr && name == match.rule->path ? "path" : std::string(name));
-  }
+  match.for_each_slot([&](std::string_view name, std::string_view text) {
+    add_span(evidence, whole, text, name == match.rule->path ? "path" : std::string(name));
+  });
   std::sort(evidence.spans.begin(), evidence.spans.end(),
             [](const Span& a, const Span& b) { return a.start < b.start; });
   return evidence;
@@ -102,9 +102,11 @@ class SlotTexts {
   // Empty where nothing tells it.
   std::string_view text(std::string_view name, int depth = 0) {
     constexpr int kDeepest = 3;  // a derived slot of a derived slot
-    for (const auto& [group, words] : match_->groups) {
-      if (group == name) return words;
-    }
+    std::string_view found;
+    match_->for_each_slot([&](std::string_view slot, std::string_view words) {
+      if (found.empty() && slot == name) found = words;
+    });
+    if (!found.empty()) return found;
     if (entry_->config && name == "config_file") return entry_->config->file;
     if (entry_->config && name == "config_line" && entry_->config->line > 0)
       return made_.emplace_front(std::to_string(entry_->config->line));
@@ -150,21 +152,17 @@ void derive_captures(const Rule& rule, Captures& captures) {
 void append_key(const Entry& entry, const RuleMatch& match, std::string& key) {
   const Rule& rule = *match.rule;
   SlotTexts slots(entry, match);
-  const auto append = [&](std::string_view name) {
+  key += rule.id;
+  for (const auto& part : rule.key_parts()) {
     key += '\x1f';
-    if (name != "errno") {
-      key += slots.text(name);
+    if (part.name != "errno") {
+      const auto own =
+          std::ranges::find_if(part.groups, [&](std::size_t group) { return !match.texts[group].empty(); });
+      key += own == part.groups.end() ? slots.text(part.name) : match.texts[*own];
     } else if (const auto status = status_of(entry, &rule, rule.status.empty() ? "" : slots.text(rule.status))) {
       key += std::to_string(status->number);
     }
-  };
-  key += rule.id;
-  if (!rule.same.empty()) {
-    std::ranges::for_each(rule.same, append);
-    return;
   }
-  append("errno");
-  append(rule.subject);
 }
 
 void append_shape(std::string_view message, std::string& shape) {
@@ -197,7 +195,7 @@ void lend(const ConsequenceSpec& spec, const Incident& from, Incident& root) {
 Incident incident_of(const Entry& entry, const RuleMatch& match) {
   Incident incident;
   incident.rule = match.rule;
-  for (const auto& [name, text] : match.groups) incident.captures.emplace(name, text);
+  match.for_each_slot([&](std::string_view name, std::string_view text) { incident.captures.emplace(name, text); });
   if (entry.config && !entry.config->file.empty()) incident.captures.emplace("config_file", entry.config->file);
   if (entry.config && entry.config->line > 0)
     incident.captures.emplace("config_line", std::to_string(entry.config->line));

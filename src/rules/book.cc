@@ -186,7 +186,7 @@ bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
   });
   if (found) return true;
   match.rule = nullptr;
-  match.groups.clear();
+  match.texts.clear();
   return false;
 }
 
@@ -255,6 +255,7 @@ const Rule* RuleBook::rule(std::string_view id) const {
 }
 
 const Remedy* RuleBook::remedy(std::string_view name) const {
+  const std::lock_guard lock(*reading_);
   if (const auto known = remedies_.find(name); known != remedies_.end()) return &known->second;
   const std::string file = "remedies/" + std::string(name) + ".json";
   Problems problems;

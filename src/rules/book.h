@@ -71,6 +71,7 @@ class RuleBook {
   // The same, all of them read.
   [[nodiscard]] Rules rules() const;
   [[nodiscard]] const Rule* rule(std::string_view id) const;
+  // Several threads may ask.
   [[nodiscard]] const Remedy* remedy(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, Remedy, std::less<>>& remedies() const;
   [[nodiscard]] const Platforms& platforms() const;

@@ -43,6 +43,20 @@ void Rule::prepare() {
     const SlotSpec* one = slot_of_group(group);
     slots_of_groups_.push_back(one == nullptr ? -1 : static_cast<int>(one - slots.data()));
   }
+  key_parts_.clear();
+  if (same.empty()) {
+    add_key_part("errno");
+    add_key_part(subject);
+  }
+  for (const auto& name : same) add_key_part(name);
+}
+
+void Rule::add_key_part(const std::string& name) {
+  KeyPart& part = key_parts_.emplace_back(KeyPart{name, {}});
+  for (std::size_t i = 0; i < slots_of_groups_.size(); ++i) {
+    if (slots_of_groups_[i] >= 0 && slots[static_cast<std::size_t>(slots_of_groups_[i])].name == name)
+      part.groups.push_back(i);
+  }
 }
 
 }  // namespace ahdiag

@@ -194,11 +194,22 @@ struct Rule {
   // prepared.
   [[nodiscard]] const std::vector<int>& slots_of_groups() const { return slots_of_groups_; }
 
+  // What entries of the same failure share: a slot, and the groups that may fill it, or "errno".
+  struct KeyPart {
+    std::string name;
+    std::vector<std::size_t> groups;
+  };
+  // Of a rule that is prepared.
+  [[nodiscard]] const std::vector<KeyPart>& key_parts() const { return key_parts_; }
+
   // Before it is tried on the first entry: most rules never meet one.
   void prepare();
 
  private:
+  void add_key_part(const std::string& name);
+
   std::vector<int> slots_of_groups_;
+  std::vector<KeyPart> key_parts_;
 };
 
 }  // namespace ahdiag

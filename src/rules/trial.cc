@@ -42,12 +42,6 @@ Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match) {
   if (spec.with_status && !entry.status) return Stop::status;
   if (!spec.message.match(text_to_match(rule, entry), match.texts)) return Stop::expression;
   match.rule = &rule;
-  match.groups.clear();
-  const auto& slots = rule.slots_of_groups();
-  for (std::size_t i = 0; i < match.texts.size(); ++i) {
-    if (slots[i] >= 0 && !match.texts[i].empty())
-      match.groups.emplace_back(rule.slots[static_cast<std::size_t>(slots[i])].name, match.texts[i]);
-  }
   return Stop::nowhere;
 }
 

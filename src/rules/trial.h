@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "entry/entry.h"
@@ -11,13 +10,22 @@
 
 namespace ahdiag {
 
-// A rule that matched, and the texts of its groups by name; the texts live as long as the entry. May be filled again
-// and again, so that no entry needs memory of its own.
+// A rule that matched, and the texts of its groups, which live as long as the entry. May be filled again and again, so
+// that no entry needs memory of its own.
 struct RuleMatch {
   const Rule* rule = nullptr;
-  std::vector<std::pair<std::string_view, std::string_view>> groups;
   std::vector<std::string_view> texts = {};               // of all groups, by their numbers
   std::vector<std::uint32_t> candidates = {}, held = {};  // while it is searched: rules by their heads
+
+  // Calls visit(slot's name, text) for each group that took part and fills a slot.
+  template <typename Visit>
+  void for_each_slot(Visit visit) const {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const int slot = rule->slots_of_groups()[i];
+      if (slot >= 0 && !texts[i].empty())
+        visit(std::string_view(rule->slots[static_cast<std::size_t>(slot)].name), texts[i]);
+    }
+  }
 };
 
 // What refused the entry, in the order of the questions.

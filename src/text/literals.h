@@ -32,7 +32,7 @@ class Literals {
     std::span<const std::uint64_t> filter;  // which grams may have an entry
     std::span<const std::uint32_t> begins;  // of each slot's entries
     std::span<const Entry> entries;         // by slot
-    std::span<const Literal> shorts;        // without two grams: looked for one by one
+    std::span<const Literal> shorts;        // without three grams: looked for one by one
   };
   Literals() = default;
   explicit Literals(const std::vector<Literal>& literals);
@@ -64,8 +64,8 @@ class Literals {
 
  private:
   static constexpr std::size_t kGram = 4;  // bytes of a literal by which it is found
-  // A text is looked at in every second place: a literal is known by two of its grams, one of them stands there.
-  static constexpr std::size_t kStride = 2;
+  // A text is looked at in every third place: a literal is known by three of its grams, one of them stands there.
+  static constexpr std::size_t kStride = 3;
   static constexpr std::uint32_t kMix = 0x9E3779B1U;
   static constexpr unsigned kSlotShift = 32 - 13;    // 2^13 slots
   static constexpr unsigned kFilterShift = 32 - 16;  // 2^16 bits in front of them

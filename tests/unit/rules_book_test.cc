@@ -1,5 +1,6 @@
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "catch.h"
@@ -79,11 +80,12 @@ TEST_CASE("a group's text is the entry's own", "[rules][book]") {
   test::for_each_entry({kStamp + "AH99001: xx z"}, [&](const Entry& entry, std::string_view) {
     const auto match = book.match(entry);
     REQUIRE(match.has_value());
-    REQUIRE(match->groups.size() == 2);
-    CHECK(match->groups[0].first == "a");
-    CHECK(match->groups[0].second == "xx");
-    CHECK(match->groups[0].second.data() == entry.message.data());
-    CHECK(match->groups[1].first == "c");
+    std::vector<std::pair<std::string_view, std::string_view>> slots;
+    match->for_each_slot([&](std::string_view name, std::string_view text) { slots.emplace_back(name, text); });
+    REQUIRE(slots.size() == 2);
+    CHECK(slots[0] == std::pair<std::string_view, std::string_view>("a", "xx"));
+    CHECK(slots[0].second.data() == entry.message.data());
+    CHECK(slots[1].first == "c");
   });
 }
 
