@@ -209,7 +209,8 @@ Parsed parse(int argc, const char* const* argv) {
   add_host_options(app, options);
   add_showing_options(app, options, raw);
   app.add_flag("!--no-progress", options.progress, "no bar on the terminal while a long log is read");
-  app.add_option("--threads", options.threads, "1, or 2 (default)")->check(CLI::Range(1, 64));
+  app.add_option("--threads", options.threads, "threads that read and understand (default 2)")
+      ->check(CLI::Range(1, 64));
   app.add_option("--rules", options.rules, "a folder of rules that add to or replace those compiled in");
   app.add_subcommand("platforms", "the platforms and the facts that --fact may set")->callback([&] {
     options.mode = Mode::platforms;

@@ -56,10 +56,10 @@ struct Options {
   std::string label;                   // --label NAME
   bool redact = false;                 // --redact
   std::vector<std::string> incidents;  // --incident ID
-  unsigned threads = 2;                // one reads, one understands
-  bool progress = true;                // on a terminal
-  std::string rules;                   // --rules DIR
-  std::vector<std::string> topics;     // of explain
+  unsigned threads = 2;
+  bool progress = true;             // on a terminal
+  std::string rules;                // --rules DIR
+  std::vector<std::string> topics;  // of explain
   CheckOptions check;
   WatchOptions watch;
   std::string argument;  // of a subcommand: an id or a folder

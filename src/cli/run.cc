@@ -123,7 +123,6 @@ Report diagnose(const RuleBook& book, const Feed& feed, const Request& request, 
       &collector);
   Relay relay(intake, request.threads, book);
   feed(relay.listener());
-  relay.finish();
   report.inputs = intake.rows();
   conclude(book, signs, collector.finish(), request, report, problems);
   return report;

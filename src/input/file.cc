@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <functional>
 #include <set>
 #include <system_error>
 #include <tuple>
@@ -92,18 +91,10 @@ std::string_view File::next() {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) flow_.fail(system_problem("cannot read on", flow_.name, errno));
     if (got <= 0) return {};
-    size_ = static_cast<std::size_t>(got);
-    flow_.budget.read += size_;
-    return {buffer_->block(), size_};
+    const auto size = static_cast<std::size_t>(got);
+    flow_.budget.read += size;
+    return {buffer_->block(), size};
   }
-}
-
-Buffer* File::lender_of(std::string_view bytes) {
-  if (!buffer_ || bytes.empty()) return nullptr;
-  const char* const begin = buffer_->block();
-  const std::less<> before;  // of any two pointers
-  const bool ours = !before(bytes.data(), begin) && bytes.data() + bytes.size() == begin + size_;
-  return ours ? &buffer_ : nullptr;
 }
 
 // NOLINTNEXTLINE(readability-make-member-function-const): it moves the file

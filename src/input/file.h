@@ -31,9 +31,10 @@ class File {
   File& operator=(const File&) = delete;
   ~File();
 
+  // The next block; it lies where the file's buffer has its own.
   std::string_view next();
-  // Where the last block lies, if `bytes` are its end: who puts another buffer (or none) in its place may keep them.
-  [[nodiscard]] Buffer* lender_of(std::string_view bytes);
+  // Takes another buffer for what is read from now on, and gives the one it had.
+  void exchange(Buffer& buffer) { buffer_.swap(buffer); }
   // Back to where it began. A pipe cannot go there.
   bool rewind();
   // To a byte of a regular file.
@@ -46,7 +47,6 @@ class File {
   int fd_;
   std::int64_t begin_;  // where it was opened or handed over; -1 where there are no places
   Buffer buffer_;
-  std::size_t size_ = 0;  // of the block in it
 };
 
 // Of what a path leads to; nothing where there is nothing.

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <functional>
+#include <utility>
 
 #include "input/codec.h"
 #include "input/encoding.h"
@@ -44,6 +47,57 @@ class Meter {
   bool known_ = true;
 };
 
+// What a source says, as UTF-8.
+class Text {
+ public:
+  // `file`: whose bytes the stream has, as they are; null where they are another's or packed.
+  Text(Stream& stream, const TextShape& shape, File* file) : stream_(stream), decoder_(shape), file_(file) {}
+
+  std::string_view pull(Buffer& buffer);
+  // Of the stream, so far.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  void decode_next();
+
+  Stream& stream_;
+  TextDecoder decoder_;
+  File* file_;
+  std::string_view rest_;  // of what was decoded
+  std::uint64_t bytes_ = 0;
+  bool ended_ = false;
+};
+
+bool lies_in(std::string_view bytes, const Buffer& buffer) {
+  const std::less<> before;  // of any two pointers
+  const char* const begin = buffer ? buffer->block() : nullptr;
+  return begin != nullptr && !before(bytes.data(), begin) && before(bytes.data(), begin + kBlock);
+}
+
+// A file is read to where the text is wanted.
+std::string_view Text::pull(Buffer& buffer) {
+  while (rest_.empty() && !ended_) {
+    const bool direct = file_ != nullptr && stream_.is_dry();
+    if (direct) file_->exchange(buffer);
+    decode_next();
+    if (direct) file_->exchange(buffer);
+    if (direct && lies_in(rest_, buffer)) return std::exchange(rest_, {});
+  }
+  const auto bytes = rest_.substr(0, kBlock);
+  if (bytes.empty()) return {};
+  if (!buffer) buffer = make_buffer();
+  std::memcpy(buffer->block(), bytes.data(), bytes.size());
+  rest_.remove_prefix(bytes.size());
+  return {buffer->block(), bytes.size()};
+}
+
+void Text::decode_next() {
+  const auto block = stream_.take();
+  bytes_ += block.size();
+  ended_ = block.empty();
+  rest_ = ended_ ? decoder_.finish() : decoder_.decode(block);
+}
+
 // One file or archive, from its first byte to the report of how it went.
 class SourceReader {
  public:
@@ -63,7 +117,8 @@ class SourceReader {
 
   void pass();
   void packed(Stream& stream, Flow& flow, int depth);
-  void text(Stream& stream, Flow& flow);
+  void text(Stream& stream, Flow& flow, File* file);
+  void pass_on(Text& text, Reading& reading);
   void archive(Tar& tar);
   void list(Tar& tar);
   void read_listed(Tar& tar);
@@ -135,7 +190,9 @@ void SourceReader::packed(Stream& stream, Flow& flow, int depth) {
     Stream inside([&] { return unpacker.next(); });
     return packed(inside, flow, depth + 1);
   }
-  if (&flow != &flow_ || is_plainly_text(stream.ahead()) || !is_tar(stream.peek(kTarBlock))) return text(stream, flow);
+  File* const file = depth == 0 && &flow == &flow_ ? &file_ : nullptr;
+  if (&flow != &flow_ || is_plainly_text(stream.ahead()) || !is_tar(stream.peek(kTarBlock)))
+    return text(stream, flow, file);
   Tar tar(stream, flow);
   archive(tar);
 }
@@ -150,7 +207,8 @@ void look_for_damage(Stream& stream) {
   }
 }
 
-void SourceReader::text(Stream& stream, Flow& flow) {
+// `file`: as Text has it.
+void SourceReader::text(Stream& stream, Flow& flow, File* file) {
   listener_.begin(flow.name);
   Reading reading;
   // What is at hand: a log that is followed through a pipe is not kept waiting for a full sample.
@@ -159,21 +217,22 @@ void SourceReader::text(Stream& stream, Flow& flow) {
     if (flow.budget.unpacked > 0) look_for_damage(stream);
     flow.fail(std::move(*binary));
   } else {
-    TextDecoder decoder(text_shape(sample));
-    Splitter splitter(listener_.line);
-    const auto pass = [&](std::string_view block) {
-      listener_.block ? listener_.block(block, file_.lender_of(block)) : splitter.block(block);
-    };
-    for (auto block = stream.take(); !block.empty(); block = stream.take()) {
-      reading.bytes += block.size();
-      pass(decoder.decode(block));
-    }
-    pass(decoder.finish());
-    splitter.finish();
-    reading.lines = splitter.lines();
+    Text text(stream, text_shape(sample), file);
+    pass_on(text, reading);
+    reading.bytes = text.bytes();
   }
   reading.error = flow.trouble;
   listener_.end(reading);
+}
+
+void SourceReader::pass_on(Text& text, Reading& reading) {
+  const Pull pull = [&](Buffer& buffer) { return text.pull(buffer); };
+  if (listener_.text) return listener_.text(pull);
+  Splitter splitter(listener_.line);
+  Buffer buffer;
+  for (auto bytes = pull(buffer); !bytes.empty(); bytes = pull(buffer)) splitter.block(bytes);
+  splitter.finish();
+  reading.lines = splitter.lines();
 }
 
 // ---- archives

@@ -20,15 +20,18 @@ struct Reading {
   std::optional<Problem> error;  // why it could not be read whole; what came before was delivered
 };
 
+// The next bytes of a source's text, which end anywhere, within the block of the buffer; none at its end. Any thread
+// may ask, one at a time; what one does with its buffer is no other's concern.
+using Pull = std::function<std::string_view(Buffer&)>;
+
 // Is told of each source in turn: its name, its lines, how it went.
 struct Listener {
   std::function<void(const std::string& name)> begin;
   std::function<void(const Line&)> line;
   std::function<void(const Reading&)> end;
-  // For who cuts lines himself, and counts them: gets the bytes of the source instead of its lines, in blocks that end
-  // anywhere. Valid during the call only, but for those that come with the buffer in which they lie, behind its lead:
-  // who puts another buffer (or none) in its place keeps them.
-  std::function<void(std::string_view, Buffer*)> block = {};
+  // For who cuts lines himself, and counts them: is given the text of the source instead of its lines, and returns when
+  // he has pulled all of it.
+  std::function<void(const Pull&)> text = {};
 };
 
 // Bytes of files that were read, and of all that are to be read; 0: that is not known.

@@ -66,6 +66,8 @@ class Stream {
   std::string_view ahead();
   // The next bytes, at least one and at most `most` of them; none at the end. Each view is valid until the next call.
   std::string_view take(std::size_t most = std::string_view::npos);
+  // Of what was pulled, all is taken.
+  [[nodiscard]] bool is_dry() const { return rest_.empty(); }
 
  private:
   Blocks blocks_;

@@ -1,4 +1,5 @@
-"""The same report, however the log comes: from a file or a pipe, in pieces of any size, read by one thread or two."""
+"""The same report, however the log comes: from a file or a pipe, packed or not, in pieces of any size, read by one thread or several."""
+import gzip
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ sys.path.insert(0, str(SOURCE / "tests/bench"))
 import logs  # noqa: E402
 
 SAMPLES = sorted(path for path in (SOURCE / "samples").glob("*/error.log"))
-BLOCK = 256 * 1024  # what is read and handed over at once
+BLOCK = 256 * 1024  # what is read at once
 
 
 def report(log, *options, piece=None):
@@ -64,8 +65,15 @@ class Same(unittest.TestCase):
         log = "".join(logs.lines("busy", 24 * BLOCK)).encode() * 6
         one = report(log, "1")
         self.assertEqual(one["input"][0]["lines"], log.count(b"\n"))
-        for _ in range(6):
-            self.assertEqual(report(log, "2"), one)
+        for threads in ("2", "2", "2", "3", "4", "7"):
+            self.assertEqual(report(log, threads), one, threads)
+        for suffix, pack in (("", bytes), (".gz", gzip.compress), (".16", lambda text: text.decode().encode("utf-16")), (".8", lambda text: b"\xef\xbb\xbf" + text)):
+            with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+                file.write(pack(log))
+                file.flush()
+                found = report(b"", "3", file.name)
+                self.assertEqual(found["incidents"], json.loads(json.dumps(one["incidents"]).replace('"source": "-"', json.dumps({"source": file.name})[1:-1])), suffix)
+                self.assertEqual(found["input"][0]["lines"], one["input"][0]["lines"], suffix)
 
     def test_every_shape_from_a_file_and_a_pipe(self):
         for shape in logs.SHAPES:
