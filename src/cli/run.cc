@@ -10,6 +10,9 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "cli/intake.h"
 #include "cli/progress.h"
@@ -18,6 +21,7 @@
 #include "diagnose/redact.h"
 #include "entry/reader.h"
 #include "input/file.h"
+#include "text/threads.h"
 
 namespace ahdiag {
 namespace {
@@ -38,7 +42,7 @@ void redact_all(std::vector<Diagnosis>& diagnoses, Report& report) {
 }
 
 void add_findings(const RuleBook& book, Collection& collection, const Request& request, Report& report) {
-  auto diagnoses = judge(collection, report.setting, request.host);
+  auto diagnoses = judge(collection, report.setting, request.host, request.threads);
   if (request.redact) redact_all(diagnoses, report);
   for (auto& diagnosis : diagnoses) {
     if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
@@ -46,9 +50,12 @@ void add_findings(const RuleBook& book, Collection& collection, const Request& r
       ++report.suppressed;
       continue;
     }
-    Plan plan = make_plan(diagnosis, book);
-    report.findings.push_back({std::move(diagnosis), std::move(plan)});
+    report.findings.push_back({std::move(diagnosis), {}});
   }
+  for_each_of(report.findings.size(), request.threads, [&](std::size_t i) {
+    auto& [diagnosis, plan] = report.findings[i];
+    plan = make_plan(diagnosis, book);
+  });
 }
 
 std::size_t terminal_width() {
@@ -68,18 +75,27 @@ bool wants_colour(When when) {
 
 void write_in_form(const Report& report, const Options& options, const Sink& sink) {
   switch (options.format) {
-    case Format::json: return write_json(report, options.compact, sink);
+    case Format::json: return write_json(report, options.compact, sink, options.threads);
     case Format::sh: return sink(to_script(report));
     case Format::ansible: return sink(to_playbook(report));
     case Format::markdown: return sink(to_markdown(report));
     case Format::html: return sink(to_html(report));
     case Format::sarif: return sink(to_sarif(report));
-    case Format::text: return write_text(report, style_of(options), sink);
+    case Format::text: return write_text(report, style_of(options), sink, options.threads);
   }
 }
 
 bool is_set(const SettingOptions& setting) {
   return !setting.platform.empty() || !setting.facts.empty() || !setting.persist.empty();
+}
+
+// For what is needed until the process ends, and goes with it: to take thousands of pieces apart before would only keep
+// who waits for that. It is made where it stays: the findings of a report point into it.
+template <typename Make>
+auto& keep_for_good(const Make& make) {
+  using Value = std::invoke_result_t<Make>;
+  static auto* const all = new std::vector<std::unique_ptr<Value>>;  // NOLINT(cppcoreguidelines-owning-memory)
+  return *all->emplace_back(new Value(make()));
 }
 
 // Those that were asked for by their ids; all where none was.
@@ -233,14 +249,14 @@ void check_setting(const RuleBook& book, const Request& request, Problems& probl
 int run_diagnose(const Options& options) {
   if (lacks_input(options)) return kUsage;
   Problems problems;
-  const auto rules = load_rules(options.rules, problems);
+  const auto& rules = keep_for_good([&] { return load_rules(options.rules, problems); });
   std::optional<Host> host;
   if (options.host) host = open_host(options.root, problems);
   const Request request = request_of(options, host ? &*host : nullptr);
   check_setting(rules.book, request, problems);
   complain(problems);
   if (!problems.empty()) return kUsage;
-  Report report = diagnose(rules.book, feed_of(options, problems), request, problems);
+  Report& report = keep_for_good([&] { return diagnose(rules.book, feed_of(options, problems), request, problems); });
   keep_only(options.incidents, report);
   report.label = options.label;
   complain(problems);  // what was left out on purpose

@@ -6,6 +6,7 @@
 #include "diagnose/incident_id.h"
 #include "diagnose/settle.h"
 #include "text/path.h"
+#include "text/threads.h"
 #include "text/utf8.h"
 
 namespace ahdiag {
@@ -179,10 +180,14 @@ void put_into_words(Diagnosis& diagnosis) {
       spared ? std::string(kHtaccessEffect) : scope.prose(cause.effect.empty() ? rule.effect : cause.effect);
 }
 
-std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host) {
+std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host, unsigned threads) {
+  std::vector<std::optional<Diagnosis>> judged(collection.incidents.size());
+  for_each_of(judged.size(), host == nullptr ? threads : 1, [&](std::size_t i) {
+    judged[i] = judge_one(std::move(collection.incidents[i]), setting, collection.seen, host);
+  });
   std::vector<Diagnosis> all;
-  for (auto& incident : collection.incidents)
-    all.push_back(judge_one(std::move(incident), setting, collection.seen, host));
+  all.reserve(judged.size());
+  for (auto& one : judged) all.push_back(std::move(*one));
   std::sort(all.begin(), all.end(), [](const Diagnosis& a, const Diagnosis& b) {
     if (a.severity != b.severity) return a.severity > b.severity;
     if (a.incident.rule->summary != b.incident.rule->summary) return b.incident.rule->summary;

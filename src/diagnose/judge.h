@@ -25,6 +25,7 @@ struct Diagnosis {
 void put_into_words(Diagnosis& diagnosis);
 
 // Worst first; of equal severity the first seen first. `host`: the machine, where it may be looked at.
-std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host = nullptr);
+std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Host* host = nullptr,
+                             unsigned threads = 1);
 
 }  // namespace ahdiag

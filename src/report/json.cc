@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "report/each.h"
 #include "report/report.h"
 #include "text/shell.h"
 #include "text/utf8.h"
@@ -283,15 +284,13 @@ std::string nested(const Json& value, std::size_t depth, bool compact) {
 }
 
 // One incident at a time: as a tree of values, all of them take many times the room of their text.
-void write_incidents(const Report& report, bool compact, const Sink& sink) {
+void write_incidents(const Report& report, bool compact, const Sink& sink, unsigned threads) {
   if (report.findings.empty()) return sink("[]");
-  std::string_view lead = "[";
-  for (const auto& finding : report.findings) {
-    sink(lead);
-    sink(compact ? "" : "\n    ");
-    sink(nested(incident_of(report, finding), 2, compact));
-    lead = ",";
-  }
+  const Finding* const first = report.findings.data();
+  write_each(report.findings, threads, sink, [&](const Finding& finding) {
+    return fmt::format("{}{}{}", &finding == first ? "[" : ",", compact ? "" : "\n    ",
+                       nested(incident_of(report, finding), 2, compact));
+  });
   sink(compact ? "]" : "\n  ]");
 }
 
@@ -299,7 +298,7 @@ void write_incidents(const Report& report, bool compact, const Sink& sink) {
 
 std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
 
-void write_json(const Report& report, bool compact, const Sink& sink) {
+void write_json(const Report& report, bool compact, const Sink& sink, unsigned threads) {
   std::string_view lead = "{";
   const auto add_name = [&](std::string_view name) {
     sink(fmt::format("{}{}\"{}\":{}", lead, compact ? "" : "\n  ", name, compact ? "" : " "));
@@ -318,7 +317,7 @@ void write_json(const Report& report, bool compact, const Sink& sink) {
   add_value("platform", platform_of(report));
   add_value("host", machine_of(report));
   add_name("incidents");
-  write_incidents(report, compact, sink);
+  write_incidents(report, compact, sink, threads);
   add_value("unmatched", unmatched_of(report));
   add_value("suppressed", object_of({{"notices", report.suppressed}, {"over_limits", report.over}}));
   if (!report.label.empty()) add_value("label", report.label);

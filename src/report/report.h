@@ -50,7 +50,7 @@ using Sink = std::function<void(std::string_view)>;
 
 // The contract of --format json; schema/report.schema.json describes it.
 // `compact`: on one line.
-void write_json(const Report& report, bool compact, const Sink& sink);
+void write_json(const Report& report, bool compact, const Sink& sink, unsigned threads = 1);
 std::string to_json(const Report& report, bool compact = false);
 // One of its incidents, as it stands in the report, on one line without a newline.
 std::string to_json_line(const Report& report, const Finding& finding);
@@ -62,7 +62,7 @@ struct TextStyle {
 };
 
 // For people: the whole, or one finding of it.
-void write_text(const Report& report, const TextStyle& style, const Sink& sink);
+void write_text(const Report& report, const TextStyle& style, const Sink& sink, unsigned threads = 1);
 std::string to_text(const Report& report, const TextStyle& style);
 std::string to_text(const Report& report, const Finding& finding, const TextStyle& style);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "report/each.h"
 #include "report/report.h"
 #include "report/steps.h"
 #include "report/words.h"
@@ -203,13 +204,14 @@ std::string to_text(const Report& report, const Finding& finding, const TextStyl
   return out.take();
 }
 
-void write_text(const Report& report, const TextStyle& style, const Sink& sink) {
-  Writer out(style);
-  for (const auto& finding : report.findings) {
+void write_text(const Report& report, const TextStyle& style, const Sink& sink, unsigned threads) {
+  write_each(report.findings, threads, sink, [&](const Finding& finding) {
+    Writer out(style);
     write_finding(out, report, finding);
     out.line();
-    sink(out.take());
-  }
+    return out.take();
+  });
+  Writer out(style);
   if (report.findings.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
