@@ -74,7 +74,7 @@ class Relay {
   std::vector<Worker> workers_;  // the first is that of the thread that calls
 
   // Of the thread whose turn it is.
-  alignas(kApart) Intake* intake_;
+  Intake* intake_;
   std::uint64_t numbered_ = 0;  // lines of the source
   std::vector<LookedLine> short_lines_;
 };

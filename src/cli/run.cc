@@ -94,8 +94,10 @@ bool is_set(const SettingOptions& setting) {
 template <typename Make>
 auto& keep_for_good(const Make& make) {
   using Value = std::invoke_result_t<Make>;
-  static auto* const all = new std::vector<std::unique_ptr<Value>>;  // NOLINT(cppcoreguidelines-owning-memory)
+  // NOLINTBEGIN(cppcoreguidelines-owning-memory,cppcoreguidelines-avoid-non-const-global-variables): nobody owns them
+  static auto* const all = new std::vector<std::unique_ptr<Value>>;
   return *all->emplace_back(new Value(make()));
+  // NOLINTEND(cppcoreguidelines-owning-memory,cppcoreguidelines-avoid-non-const-global-variables)
 }
 
 // Those that were asked for by their ids; all where none was.
