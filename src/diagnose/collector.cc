@@ -329,7 +329,8 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
   ++order_;
   expire();
   const bool server = known.speaker == Speaker::server;
-  if ((server && order_ <= kEntriesObserved) || is_banner(known.code)) return read_again(line);
+  const bool observed = server && order_ <= kEntriesObserved;  // observe() passes over what visitors say
+  if (observed || is_banner(known.code)) return read_again(line);
   set_verdict(kPulse, kNothing);
   const Touch touch = touch_of(line, server);
   const Wording wording = wording_of(line);
