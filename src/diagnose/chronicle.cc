@@ -29,7 +29,7 @@ std::optional<std::int64_t> pid_of(const Diagnosis& diagnosis) {
 }  // namespace
 
 std::string_view event_name(Event::Kind kind) {
-  constexpr std::array<std::string_view, 3> kNames = {"open", "repeat", "end"};
+  static constexpr std::array<std::string_view, 3> kNames = {"open", "repeat", "end"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

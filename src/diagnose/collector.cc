@@ -136,9 +136,11 @@ std::size_t Collector::commit(Incident one, const Touch& touch) {
   std::size_t index = found_.incidents.size();
   if (known == by_key_.end()) {
     by_key_.emplace(one.key, index);
-    if (++by_rule_[one.rule] == 1) rules_.push_back(one.rule);
+    const std::size_t rule = number_of(*one.rule);
+    if (++met_[rule].incidents == 1) with_incidents_.push_back(rule);
     one.count = 0;
     Course& course = courses_.emplace_back();
+    course.rule = rule;
     course.explains = may_explain(*one.rule);
     course.pulse = pulses_.add(Pulse::Of::incident, index);
     pulses_[course.pulse].ready = false;
@@ -156,9 +158,9 @@ std::size_t Collector::commit(Incident one, const Touch& touch) {
 }
 
 bool Collector::is_full(const Rule& rule) const {
-  const auto known = by_rule_.find(&rule);
+  const auto known = numbers_.find(&rule);
   return found_.incidents.size() >= limits_.incidents ||
-         (known != by_rule_.end() && known->second >= limits_.of_one_rule);
+         (known != numbers_.end() && met_[known->second].incidents >= limits_.of_one_rule);
 }
 
 // One more entry of an incident.
@@ -207,7 +209,10 @@ void Collector::keep() {
     for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
   }
   lent_.clear();
-  for (auto& one : waiting_) one->entry.keep();
+  for (auto& one : waiting_.all()) {
+    tell(one).entry.keep();
+    one.looked = nullptr;
+  }
 }
 
 // What the entry does not say of itself, the catalogue knows.
@@ -273,11 +278,11 @@ void Collector::settle_pulses() {
 Collection Collector::finish() {
   keep();
   // Causes first, so that what only sums up finds them.
-  const auto rank = [this](const std::unique_ptr<Waiting>& one) {
-    const Rule* rule = followers_[one->follower].rule;
+  const auto rank = [this](const Waiting& one) {
+    const Rule* rule = followers_[one.follower].rule;
     return rule == nullptr ? 2 : rule->summary ? 1 : 0;
   };
-  std::ranges::stable_sort(waiting_, {}, rank);
+  std::ranges::stable_sort(waiting_.all(), {}, rank);
   while (!waiting_.empty()) settle_oldest();
   settle_pulses();
   for (auto& incident : found_.incidents) {
@@ -298,8 +303,12 @@ void Collector::again(std::span<const LookedLine> all, std::uint32_t source) {
     ++order_;
     expire();
     const Verdict verdict = looked.plain.known;
-    const bool counted = (verdict & kWhatMask) == kPulse && pulses_.beat(verdict >> kWhatBits, looked);
-    if (!counted) again_in_full({source, looked});
+    const auto what = static_cast<What>(verdict & kWhatMask);
+    const std::size_t index = verdict >> kWhatBits;
+    const bool done = what == kPulse      ? pulses_.beat(index, looked)
+                      : what == kFollower ? wait_unread(index, looked)
+                                          : false;
+    if (!done) again_in_full({source, looked});
   }
 }
 

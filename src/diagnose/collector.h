@@ -20,6 +20,7 @@
 #include "diagnose/signs.h"
 #include "entry/repeat.h"
 #include "rules/book.h"
+#include "text/queue.h"
 
 namespace ahdiag {
 
@@ -69,30 +70,42 @@ class Collector final : public Familiar {
     Touch touch;  // of the last entry; of a rule that explains nothing, of none
     Tellings tellings;
     std::size_t pulse = 0;  // its number
+    std::size_t rule = 0;   // its number
     bool explains = false;  // its rule may explain other entries
     bool lent = false;      // it holds texts that end with keep()
+  };
+  static constexpr std::size_t kNo = SIZE_MAX;
+  // A rule that was met.
+  struct Met {
+    const Rule* rule;
+    std::size_t incidents = 0;
   };
   // Entries that may be another's consequence: of one id and rule.
   struct Follower {
     std::string code;
     const Rule* rule = nullptr;
-    std::vector<std::pair<const Rule*, const ConsequenceSpec*>>
-        roots;                // that were asked, and how they explain it; with nothing if they do not
-    std::size_t asked = 0;    // rules with an incident, when the last of them was asked
+    std::size_t number = kNo;                                 // of the rule, if it may explain others
+    std::vector<std::optional<const ConsequenceSpec*>> roots;  // by their numbers, once they were asked: how they
+                                                               // explain it; with nothing if they do not
+    std::size_t asked = 0;    // of the rules that have incidents
     std::size_t waiting = 0;  // how many of them wait
-    bool has_root = false;    // one of them explains it
-    bool explains = false;    // its own rule may explain others
+    bool has_root = false;    // a rule that has incidents explains it
   };
-  // An entry that may be a consequence, until that is clear.
-  struct Waiting {
+  // What an entry that waits says.
+  struct Told {
     std::unique_ptr<Incident> incident;  // of this entry alone; nothing as long as the entry itself tells all
     LastEntry entry;
-    std::string key;           // of the incident that it is, if no other explains it
-    std::size_t saying = kNo;  // or the saying that has it
+    std::string key;  // of the incident that it is, if no other explains it
     Touch touch;
-    std::size_t follower = 0;
   };
-  static constexpr std::size_t kNo = SIZE_MAX;
+  // An entry that may be a consequence, until that is clear. Mostly nothing comes of it but one more of its incident.
+  struct Waiting {
+    std::uint64_t order = 0;
+    std::size_t follower = 0;
+    std::size_t saying = kNo;            // of words that a saying has, instead of a key
+    const LookedLine* looked = nullptr;  // until keep(): of a visitor's entry, which is all in it
+    Told* told = nullptr;                // of others, and where it was asked for
+  };
   static constexpr std::uint64_t kNever = UINT64_MAX;
   // Words that a follower says, for the next who says the same.
   struct Saying {
@@ -164,10 +177,13 @@ class Collector final : public Familiar {
   void follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                     std::string_view key);
   bool count_follower(const Wording& wording, const Touch& touch, std::size_t follower);
-  [[nodiscard]] std::unique_ptr<Waiting> waiting(const Touch& touch, std::size_t follower);
-  void wait(std::unique_ptr<Waiting> one);
+  [[nodiscard]] Told* fresh();
+  Told& tell(Waiting& one);
+  bool wait_unread(std::size_t saying, const LookedLine& looked);
+  void wait(Waiting one);
+  void queue(const Waiting& one);
   void note_gone(const Waiting& one);
-  void drop(std::unique_ptr<Waiting> one);
+  void drop(const Waiting& one);
   [[nodiscard]] bool may_follow(const Rule* rule, std::string_view code) const;
   std::size_t follower_of(const Rule* rule, std::string_view code);
   [[nodiscard]] std::size_t incident_that_is(const Waiting& one);
@@ -175,9 +191,12 @@ class Collector final : public Familiar {
   void follow_told(const Wording& wording, const Touch& touch, std::size_t follower, const Key& key);
   bool has_root(std::size_t follower);
   bool fold(Waiting& one);
+  const ConsequenceSpec* explains_waiting(std::size_t other, std::size_t follower);
+  bool may_fold_into_waiting(std::size_t follower);
   bool fold_into_waiting(Waiting& one);
   void take_waiting(std::size_t root);
-  Incident& incident_of_waiting(Waiting& one) const;
+  bool count_oldest();
+  Incident& incident_of_waiting(Waiting& one);
   void commit(Waiting& one);
   std::size_t commit(Incident one, const Touch& touch);
   void count(std::size_t index, const Touch& touch);
@@ -196,8 +215,9 @@ class Collector final : public Familiar {
   void add_unmatched(const Unknown& one);
   [[nodiscard]] static Unmatched named(const Unknown& one);
   [[nodiscard]] static bool close(const Touch& a, const Touch& b);
-  const ConsequenceSpec* explains(const Rule& root, std::size_t follower);
-  void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const;
+  std::size_t number_of(const Rule& rule);
+  const ConsequenceSpec* explains(std::size_t root, std::size_t follower);
+  void add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec);
   void merge_consequence(Incident& root, Consequence one) const;
   void take_consequences(Incident& from, Incident& root) const;
   void add_evidence(std::vector<Evidence>& all, Evidence evidence) const;
@@ -217,16 +237,19 @@ class Collector final : public Familiar {
   Pulses pulses_;
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   ByKey by_key_;
-  std::unordered_map<const Rule*, std::size_t> by_rule_;  // how many incidents it has
-  std::vector<const Rule*> rules_;                        // the same rules, in the order of their first incidents
+  std::vector<Met> met_;
+  std::unordered_map<const Rule*, std::size_t> numbers_;  // of those that were met
+  std::vector<std::size_t> with_incidents_;               // the numbers of those that have some
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;  // numbers of their pulses
   std::vector<Follower> followers_;
   std::vector<Saying> sayings_;
   ByKey saying_by_key_;
-  std::deque<std::unique_ptr<Waiting>> waiting_;
-  std::vector<std::unique_ptr<Waiting>> spare_;  // to wait again, so that no memory has to be asked for
-  std::vector<std::size_t> waiting_kinds_;       // followers that some who wait are of
-  std::vector<std::size_t> recent_;              // incidents lately heard of that may explain others, the last first
+  static constexpr std::size_t kMostWaiting = 64;
+  Queue<Waiting, kMostWaiting> waiting_;
+  std::vector<std::size_t> waiting_kinds_;  // followers that some who wait are of
+  std::deque<Told> told_;
+  std::vector<Told*> spare_;         // those of nobody, whose memory is used again
+  std::vector<std::size_t> recent_;  // incidents lately heard of that may explain others, the last first
   std::unordered_set<std::string_view> consequence_names_;  // ids and rules that some rule folds
   std::uint64_t order_ = 0;
   std::uint64_t due_ = kNever;     // when the order is beyond this, who waits longest does not wait on

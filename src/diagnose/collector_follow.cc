@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::uint64_t kNearEntries = 60;             // a failure's lines stand close together
 constexpr std::int64_t kNearMicros = 120 * 1'000'000;  // a service manager's summary may wait for a time-out
-constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kMostSayings = 4096;
 constexpr std::size_t kRecent = 32;
 
@@ -43,11 +42,12 @@ void Collector::follow(const Entry& entry, const RuleMatch& match, const Touch& 
   key_.clear();
   match.rule != nullptr ? append_key(entry, match, key_) : void(key_ = entry.code);
   if (entry.told) return follow_told({entry.text, entry.place, entry.time, entry.plain}, touch, follower, Key(key_));
-  auto one = waiting(touch, follower);
-  one->incident = std::make_unique<Incident>(incident_of(entry, match));
-  one->incident->order = order_;
-  one->key = key_;
-  wait(std::move(one));
+  Waiting one{order_, follower, kNo, nullptr, fresh()};
+  one.told->touch = touch;
+  one.told->incident = std::make_unique<Incident>(incident_of(entry, match));
+  one.told->incident->order = order_;
+  one.told->key = key_;
+  wait(one);
   verdict_ = kUnknown;
 }
 
@@ -74,27 +74,44 @@ std::size_t Collector::incident_that_is(const Waiting& one) {
     const auto known = by_key_.find(key);
     return known == by_key_.end() ? kNo : known->second;
   };
-  if (one.saying == kNo) return find(one.key);
+  if (one.saying == kNo) return find(one.told->key);
   Saying& saying = sayings_[one.saying];
   if (saying.incident == kNo) saying.incident = find(saying.key);
   return saying.incident;
 }
 
-// A fresh one.
-std::unique_ptr<Collector::Waiting> Collector::waiting(const Touch& touch, std::size_t follower) {
-  if (spare_.empty()) spare_.push_back(std::make_unique<Waiting>());
-  auto one = std::move(spare_.back());
+Collector::Told* Collector::fresh() {
+  if (spare_.empty()) return &told_.emplace_back();
+  Told* const one = spare_.back();
   spare_.pop_back();
-  one->touch = touch;
-  one->follower = follower;
   return one;
 }
 
-void Collector::wait(std::unique_ptr<Waiting> one) {
-  if (fold(*one)) return drop(std::move(one));
-  if (waiting_.size() == kMostWaiting) settle_oldest();
-  if (followers_[one->follower].waiting++ == 0) waiting_kinds_.push_back(one->follower);
-  waiting_.push_back(std::move(one));
+Collector::Told& Collector::tell(Waiting& one) {
+  if (one.told == nullptr) {
+    const Repeat repeat{source_, *one.looked};
+    one.told = fresh();
+    one.told->touch = touch_of(repeat, false);
+    one.told->touch.order = one.order;
+    one.told->entry.set(wording_of(repeat));
+  }
+  return *one.told;
+}
+
+// A visitor's words again: nothing else is looked at as long as nobody is known who may explain them.
+bool Collector::wait_unread(std::size_t saying, const LookedLine& looked) {
+  const std::size_t follower = sayings_[saying].follower;
+  if (has_root(follower)) return false;
+  queue({order_, follower, saying, &looked, nullptr});
+  return true;
+}
+
+void Collector::wait(Waiting one) { fold(one) ? drop(one) : queue(one); }
+
+void Collector::queue(const Waiting& one) {
+  if (waiting_.full()) settle_oldest();
+  if (followers_[one.follower].waiting++ == 0) waiting_kinds_.push_back(one.follower);
+  waiting_.push(one);
   note_due();
 }
 
@@ -103,12 +120,12 @@ void Collector::note_gone(const Waiting& one) {
   if (--followers_[one.follower].waiting == 0) std::erase(waiting_kinds_, one.follower);
 }
 
-void Collector::drop(std::unique_ptr<Waiting> one) {
-  one->incident.reset();
-  one->entry.lent = {};
-  one->key.clear();
-  one->saying = kNo;
-  spare_.push_back(std::move(one));
+void Collector::drop(const Waiting& one) {
+  if (one.told == nullptr) return;
+  one.told->incident.reset();
+  one.told->entry.lent = {};
+  one.told->key.clear();
+  spare_.push_back(one.told);
 }
 
 bool Collector::may_follow(const Rule* rule, std::string_view code) const {
@@ -121,8 +138,10 @@ std::size_t Collector::follower_of(const Rule* rule, std::string_view code) {
   const auto found = std::find_if(followers_.begin(), followers_.end(), same);
   const auto index = static_cast<std::size_t>(found - followers_.begin());
   if (found == followers_.end()) {
-    followers_.push_back({std::string(code), rule, {}});
-    followers_.back().explains = rule != nullptr && may_explain(*rule);
+    Follower& one = followers_.emplace_back();
+    one.code = code;
+    one.rule = rule;
+    if (rule != nullptr && may_explain(*rule)) one.number = number_of(*rule);
   }
   return index;
 }
@@ -134,19 +153,24 @@ bool Collector::close(const Touch& a, const Touch& b) {
   return apart(a.time, b.time).value_or(0) <= kNearMicros;
 }
 
-const ConsequenceSpec* Collector::explains(const Rule& root, std::size_t follower) {
+std::size_t Collector::number_of(const Rule& rule) {
+  const auto [known, fresh] = numbers_.try_emplace(&rule, met_.size());
+  if (fresh) met_.push_back({&rule});
+  return known->second;
+}
+
+const ConsequenceSpec* Collector::explains(std::size_t root, std::size_t follower) {
   Follower& one = followers_[follower];
-  auto asked = std::find_if(one.roots.begin(), one.roots.end(), [&](const auto& pair) { return pair.first == &root; });
-  if (asked != one.roots.end()) return asked->second;
-  const ConsequenceSpec* how = explanation(root, one.rule, one.code);
-  one.roots.emplace_back(&root, how);
-  return how;
+  if (root >= one.roots.size()) one.roots.resize(met_.size());
+  auto& how = one.roots[root];
+  if (!how) how = explanation(*met_[root].rule, one.rule, one.code);
+  return *how;
 }
 
 // Most followers have nobody to follow: that is known without looking at all that was lately heard.
 bool Collector::has_root(std::size_t follower) {
-  for (std::size_t& asked = followers_[follower].asked; asked < rules_.size(); ++asked) {
-    const bool one = explains(*rules_[asked], follower) != nullptr;
+  for (std::size_t& asked = followers_[follower].asked; asked < with_incidents_.size(); ++asked) {
+    const bool one = explains(with_incidents_[asked], follower) != nullptr;
     followers_[follower].has_root = followers_[follower].has_root || one;
   }
   return followers_[follower].has_root;
@@ -154,44 +178,54 @@ bool Collector::has_root(std::size_t follower) {
 
 bool Collector::fold(Waiting& one) {
   if (!has_root(one.follower)) return false;
+  const Touch& heard = tell(one).touch;
   for (const std::size_t i : recent_) {
     Incident& root = found_.incidents[i];
     Touch& touch = courses_[i].touch;
-    if (!close(touch, one.touch)) continue;
-    const ConsequenceSpec* spec = explains(*root.rule, one.follower);
+    if (!close(touch, heard)) continue;
+    const ConsequenceSpec* spec = explains(courses_[i].rule, one.follower);
     if (spec == nullptr) continue;
-    touch.order = one.touch.order;
-    if (one.touch.time) touch.time = one.touch.time;
+    touch.order = one.order;
+    if (heard.time) touch.time = heard.time;
     add_consequence(root, one, *spec);
     return true;
   }
   return false;
 }
 
+// How one that waits may explain another.
+const ConsequenceSpec* Collector::explains_waiting(std::size_t other, std::size_t follower) {
+  const std::size_t number = followers_[other].number;
+  return number == kNo ? nullptr : explains(number, follower);
+}
+
+bool Collector::may_fold_into_waiting(std::size_t follower) {
+  return std::ranges::any_of(waiting_kinds_,
+                             [&](std::size_t kind) { return explains_waiting(kind, follower) != nullptr; });
+}
+
 // The root may itself be waiting for one. Of two that explain each other, the first is the root.
 bool Collector::fold_into_waiting(Waiting& one) {
-  const auto is_root = [&](std::size_t kind) {
-    return followers_[kind].explains && explains(*followers_[kind].rule, one.follower) != nullptr;
-  };
-  if (std::ranges::none_of(waiting_kinds_, is_root)) return false;
-  const Rule* rule = followers_[one.follower].rule;
-  for (const auto& other : waiting_) {
-    if (!is_root(other->follower) || !close(other->touch, one.touch)) continue;
-    if (rule != nullptr && explains(*rule, other->follower) != nullptr) continue;
-    add_consequence(incident_of_waiting(*other), one, *explains(*followers_[other->follower].rule, one.follower));
+  if (!may_fold_into_waiting(one.follower)) return false;
+  for (auto& other : waiting_.all()) {
+    const ConsequenceSpec* const spec = explains_waiting(other.follower, one.follower);
+    if (spec == nullptr || !close(tell(other).touch, tell(one).touch)) continue;
+    if (explains_waiting(one.follower, other.follower) != nullptr) continue;
+    add_consequence(incident_of_waiting(other), one, *spec);
     return true;
   }
   return false;
 }
 
-Incident& Collector::incident_of_waiting(Waiting& one) const {
-  if (one.incident) return *one.incident;
-  Entry entry = parse_entry(one.entry.line());
-  entry.place = one.entry.place;
-  entry.time = one.entry.time;
-  one.incident = std::make_unique<Incident>(incident_of(entry, book_.match(entry).value_or(RuleMatch{})));
-  one.incident->order = one.touch.order;
-  return *one.incident;
+Incident& Collector::incident_of_waiting(Waiting& one) {
+  Told& told = tell(one);
+  if (told.incident) return *told.incident;
+  Entry entry = parse_entry(told.entry.line());
+  entry.place = told.entry.place;
+  entry.time = told.entry.time;
+  told.incident = std::make_unique<Incident>(incident_of(entry, book_.match(entry).value_or(RuleMatch{})));
+  told.incident->order = one.order;
+  return *told.incident;
 }
 
 void Collector::commit(Waiting& one) {
@@ -201,14 +235,16 @@ void Collector::commit(Waiting& one) {
     ++found_.over;
     return;
   }
-  if (one.incident || !has_evidence(known)) {
-    commit(std::move(incident_of_waiting(one)), one.touch);
+  Told& told = tell(one);
+  if (told.incident || !has_evidence(known)) {
+    commit(std::move(incident_of_waiting(one)), told.touch);
     return;
   }
   settle_pulse(known);
-  found_.incidents[known].last_entry.take(one.entry);
+  found_.incidents[known].last_entry.take(told.entry);
   note_lent(known);
-  count(known, one.touch);
+  count(known, told.touch);
+  pulses_[courses_[known].pulse].ready = !courses_[known].explains;
 }
 
 // Heard of again: it may explain what waits, and what will come.
@@ -226,34 +262,45 @@ void Collector::touch_root(std::size_t index, const Touch& touch) {
 
 // Consequences that were logged before their root.
 void Collector::take_waiting(std::size_t root) {
-  const Rule& rule = *found_.incidents[root].rule;
+  const std::size_t rule = courses_[root].rule;
   const auto explained = [&](std::size_t kind) { return explains(rule, kind) != nullptr; };
   if (std::ranges::none_of(waiting_kinds_, explained)) return;
-  std::erase_if(waiting_, [&](std::unique_ptr<Waiting>& waiting) {
-    if (!close(courses_[root].touch, waiting->touch)) return false;
-    const ConsequenceSpec* spec = explains(rule, waiting->follower);
-    if (spec == nullptr) return false;
-    note_gone(*waiting);
-    add_consequence(found_.incidents[root], *waiting, *spec);
-    drop(std::move(waiting));
+  waiting_.erase_if([&](Waiting& one) {
+    const ConsequenceSpec* spec = explains(rule, one.follower);
+    if (spec == nullptr || !close(courses_[root].touch, tell(one).touch)) return false;
+    note_gone(one);
+    add_consequence(found_.incidents[root], one, *spec);
+    drop(one);
     return true;
   });
   note_due();
 }
 
-void Collector::note_due() { due_ = waiting_.empty() ? kNever : waiting_.front()->touch.order + kNearEntries; }
+void Collector::note_due() { due_ = waiting_.empty() ? kNever : waiting_.front().order + kNearEntries; }
 
 void Collector::settle_due() {
   while (due_ < order_) settle_oldest();
 }
 
 void Collector::settle_oldest() {
-  auto oldest = std::move(waiting_.front());
-  waiting_.pop_front();
+  if (count_oldest()) return;
+  Waiting oldest = waiting_.pop();
   note_due();
-  note_gone(*oldest);
-  settle(*oldest);
-  drop(std::move(oldest));
+  note_gone(oldest);
+  settle(oldest);
+  drop(oldest);
+}
+
+// Where nobody can explain it, and its incident is known well enough.
+bool Collector::count_oldest() {
+  const Waiting& one = waiting_.front();
+  if (one.looked == nullptr || one.told != nullptr || has_root(one.follower)) return false;
+  if (may_fold_into_waiting(one.follower)) return false;
+  const std::size_t incident = sayings_[one.saying].incident;
+  if (incident == kNo || !pulses_.beat(courses_[incident].pulse, *one.looked)) return false;
+  note_gone(waiting_.pop());
+  note_due();
+  return true;
 }
 
 // No root came: it stands for itself, unless an incident that came up meanwhile explains it.
@@ -267,15 +314,16 @@ void Collector::settle(Waiting& waiting) {
   add_unmatched({one.module, one.code, text, one.level_word, text});
 }
 
-void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) const {
+void Collector::add_consequence(Incident& root, Waiting& one, const ConsequenceSpec& spec) {
+  Told& told = tell(one);
   if (!spec.lends.empty()) lend(spec, incident_of_waiting(one), root);
-  if (one.incident) take_consequences(*one.incident, root);
+  if (told.incident) take_consequences(*told.incident, root);
   const Follower& kind = followers_[one.follower];
   Consequence* known = find_consequence(root, kind.code, kind.rule);
-  if (known != nullptr && !one.incident && known->evidence.size() >= limits_.evidence) {
+  if (known != nullptr && !told.incident && known->evidence.size() >= limits_.evidence) {
     ++known->count;
-    one.entry.keep();
-    known->last_entry.take(one.entry);
+    told.entry.keep();
+    known->last_entry.take(told.entry);
     return;
   }
   merge_consequence(root, {kind.code, kind.rule, spec.means, 1, std::move(incident_of_waiting(one).evidence), {}});
@@ -305,17 +353,17 @@ void Collector::follow_again(const Repeat& repeat, std::size_t saying, bool serv
 void Collector::follow_again(const Wording& wording, const Touch& touch, std::size_t follower, std::size_t saying,
                              std::string_view key) {
   if (has_root(follower) && count_follower(wording, touch, follower)) return;
-  auto one = waiting(touch, follower);
-  one->entry.set(wording);
-  one->saying = saying;
-  if (saying == kNo) one->key = key;
-  wait(std::move(one));
+  Waiting one{order_, follower, saying, nullptr, fresh()};
+  one.told->touch = touch;
+  one.told->entry.set(wording);
+  if (saying == kNo) one.told->key = key;
+  wait(one);
 }
 
 // Without a look at the words, where enough of them are kept.
 bool Collector::count_follower(const Wording& wording, const Touch& touch, std::size_t follower) {
   const auto explained = [&](std::size_t i) {
-    return close(courses_[i].touch, touch) && explains(*found_.incidents[i].rule, follower) != nullptr;
+    return close(courses_[i].touch, touch) && explains(courses_[i].rule, follower) != nullptr;
   };
   const auto root = std::find_if(recent_.begin(), recent_.end(), explained);
   if (root == recent_.end()) return false;

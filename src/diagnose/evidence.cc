@@ -17,8 +17,10 @@ constexpr std::size_t kLongestEvidence = 4096;
 void add_span(Evidence& evidence, std::string_view whole, std::string_view part, std::string what) {
   if (part.empty() || part.data() < whole.data() || part.data() + part.size() > whole.data() + whole.size()) return;
   const auto offset = static_cast<std::size_t>(part.data() - whole.data());
-  const std::size_t start = printable(whole.substr(0, offset)).size();
-  evidence.spans.push_back({std::move(what), start, start + printable(part).size()});
+  const bool same = evidence.text.size() == whole.size();  // nothing grew
+  const auto size_of = [&](std::string_view text) { return same ? text.size() : printable(text).size(); };
+  const std::size_t start = size_of(whole.substr(0, offset));
+  evidence.spans.push_back({std::move(what), start, start + size_of(part)});
 }
 
 std::string_view status_part(const Entry& entry) {
@@ -158,7 +160,11 @@ void append_key(const Entry& entry, const RuleMatch& match, std::string& key) {
     if (part.name != "errno") {
       const auto own =
           std::ranges::find_if(part.groups, [&](std::size_t group) { return !match.texts[group].empty(); });
-      key += own == part.groups.end() ? slots.text(part.name) : match.texts[*own];
+      if (own != part.groups.end()) {
+        key += match.texts[*own];
+      } else if (part.elsewhere) {
+        key += slots.text(part.name);
+      }
     } else if (const auto status = status_of(entry, &rule, rule.status.empty() ? "" : slots.text(rule.status))) {
       key += std::to_string(status->number);
     }

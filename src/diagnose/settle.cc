@@ -138,7 +138,7 @@ void judge(Candidate& one, const Scope& scope, Host& host) {
 }  // namespace
 
 std::string_view verdict_name(HostVerdict verdict) {
-  constexpr std::array<std::string_view, 3> kNames = {"open", "confirmed", "refuted"};
+  static constexpr std::array<std::string_view, 3> kNames = {"open", "confirmed", "refuted"};
   return kNames.at(static_cast<std::size_t>(verdict));
 }
 
