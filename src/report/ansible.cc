@@ -69,7 +69,7 @@ std::optional<Call> directory_call(Words argv) {
 }
 
 std::optional<Call> service_call(Words argv) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kStates = {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kStates = {
       {{"start", "started"}, {"stop", "stopped"}, {"restart", "restarted"}, {"reload", "reloaded"}}};
   if (argv.size() < 2 || argv[0] != "systemctl") return std::nullopt;
   if (argv.size() == 2 && argv[1] == "daemon-reload") return Call{"systemd", {"daemon_reload: true"}, {}};
@@ -86,7 +86,7 @@ std::optional<Call> service_call(Words argv) {
 }
 
 std::optional<Call> package_call(Words argv) {
-  constexpr std::array<std::string_view, 3> kManagers = {"apt-get", "dnf", "yum"};
+  static constexpr std::array<std::string_view, 3> kManagers = {"apt-get", "dnf", "yum"};
   const bool installs = argv.size() == 4 && std::ranges::find(kManagers, argv[0]) != kManagers.end() &&
                         argv[1] == "install" && argv[2] == "-y";
   if (!installs) return std::nullopt;

@@ -1,327 +1,370 @@
-// The JSON contract, version 1. Every string is made valid UTF-8 before it goes in.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <initializer_list>
-#include <nlohmann/json.hpp>
-#include <utility>
-
+// The JSON contract, version 1.
 #include "report/each.h"
+#include "report/json_writer.h"
 #include "report/report.h"
 #include "text/shell.h"
-#include "text/utf8.h"
 
 namespace ahdiag {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Form = JsonWriter::Form;
 
-// Of an object. A list in braces gives its values only to be copied, unless they say that they may be taken.
-struct Member {
-  const char* name;
-  mutable Json value;
-};
-
-Json object_of(std::initializer_list<Member> members) {
-  Json::object_t object;
-  object.reserve(members.size());
-  for (const auto& one : members) object.emplace_back(one.name, std::move(one.value));
-  return object;
+void add_time(JsonWriter& json, std::string_view name, const std::optional<Stamp>& stamp) {
+  stamp ? json.text(name, to_rfc3339(*stamp)) : json.null(name);
 }
 
-Json or_null(const std::string& text) { return text.empty() ? Json() : Json(to_utf8(text)); }
-Json time_of(const std::optional<Stamp>& stamp) { return stamp ? Json(to_rfc3339(*stamp)) : Json(); }
-Json strings_of(const std::vector<std::string>& all) {
-  Json list = Json::array();
-  for (const auto& one : all) list.push_back(to_utf8(one));
-  return list;
+void add_input(JsonWriter& json, const InputRow& row) {
+  json.begin_object();
+  json.text("name", row.name);
+  json.text("format", row.format);
+  json.number("bytes", row.bytes);
+  json.number("lines", row.lines);
+  json.number("entries", row.entries);
+  json.number("unparsed", row.unparsed);
+  add_time(json, "first", row.first);
+  add_time(json, "last", row.last);
+  row.error ? json.text("error", to_line(*row.error)) : json.null("error");
+  json.end();
 }
 
-Json input_row(const InputRow& row) {
-  return object_of({{"name", to_utf8(row.name)},
-                    {"format", row.format},
-                    {"bytes", row.bytes},
-                    {"lines", row.lines},
-                    {"entries", row.entries},
-                    {"unparsed", row.unparsed},
-                    {"first", time_of(row.first)},
-                    {"last", time_of(row.last)},
-                    {"error", row.error ? Json(to_line(*row.error)) : Json()}});
-}
-
-Json fact_value(const Fact& fact, const Scope& scope) {
-  if (fact.type() != FactType::command) return to_utf8(fact.value());
+void add_fact(JsonWriter& json, std::string_view name, const Fact& fact, const Scope& scope) {
+  if (fact.type() != FactType::command) return json.text(name, fact.value());
   auto bound = bind(fact.words(), scope);
   const auto* command = std::get_if<Command>(&bound);
-  return command == nullptr ? Json() : Json(shell_line(command->argv()));
+  command == nullptr ? json.null(name) : json.text(name, shell_line(command->argv()));
 }
 
-Json platform_of(const Report& report) {
+void add_platform(JsonWriter& json, const Report& report) {
   const Setting& setting = report.setting;
   const std::set<std::string, std::less<>> none;
   const Scope scope(setting, none);
-  Json facts = Json::object();
-  for (const auto& [name, fact] : setting.facts) facts[name] = fact_value(fact, scope);
-  return object_of({{"id", setting.platform},
-                    {"variant", or_null(setting.variant)},
-                    {"source", setting.source},
-                    {"evidence", strings_of(setting.evidence)},
-                    {"facts", std::move(facts)}});
+  json.begin_object("platform");
+  json.text("id", setting.platform);
+  json.text_or_null("variant", setting.variant);
+  json.text("source", setting.source);
+  json.texts("evidence", setting.evidence);
+  json.begin_object("facts");
+  for (const auto& [name, fact] : setting.facts) add_fact(json, name, fact, scope);
+  json.end();
+  json.end();
 }
 
-Json evidence_of(const Report& report, const std::vector<Evidence>& all) {
-  Json list = Json::array();
+void add_machine(JsonWriter& json, const Report& report) {
+  if (!report.machine) return json.null("host");
+  const Machine& machine = *report.machine;
+  json.begin_object("host");
+  json.text("root", machine.root);
+  json.text_or_null("system", machine.system);
+  json.text_or_null("httpd_version", machine.httpd_version);
+  json.begin_array("facts");
+  for (const auto& one : machine.facts) {
+    json.begin_object();
+    json.text("name", one.name);
+    json.text("value", one.value);
+    json.text("source", one.source);
+    json.end();
+  }
+  json.end();
+  json.texts("unseen", machine.unseen);
+  json.end();
+}
+
+void add_spans(JsonWriter& json, const std::vector<Span>& spans) {
+  json.begin_array("spans");
+  for (const auto& span : spans) {
+    json.begin_object();
+    json.text("what", span.what);
+    json.number("start", span.start);
+    json.number("end", span.end);
+    json.end();
+  }
+  json.end();
+}
+
+void add_evidence(JsonWriter& json, const Report& report, const std::vector<Evidence>& all) {
+  json.begin_array("evidence");
   for (const auto& one : all) {
-    Json spans = Json::array();
-    for (const auto& span : one.spans)
-      spans.push_back(object_of({{"what", span.what}, {"start", span.start}, {"end", span.end}}));
-    const auto& name = report.inputs.at(one.place.source).name;
-    list.push_back(object_of({{"source", to_utf8(name)},
-                              {"line", one.place.line},
-                              {"time", time_of(one.time)},
-                              {"pid", one.pid ? Json(*one.pid) : Json()},
-                              {"text", to_utf8(one.text)},
-                              {"spans", std::move(spans)}}));
+    json.begin_object();
+    json.text("source", report.inputs.at(one.place.source).name);
+    json.number("line", one.place.line);
+    add_time(json, "time", one.time);
+    json.number("pid", one.pid);
+    json.text("text", one.text);
+    add_spans(json, one.spans);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-Json expect_of(const Step& step) {
-  if (!step.expect) return {};
-  Json exits = step.expect->exits.empty() ? Json::array({0}) : Json(step.expect->exits);
-  return object_of({{"exit", std::move(exits)}, {"output", or_null(step.expect->output)}});
+void add_expect(JsonWriter& json, const Step& step) {
+  if (!step.expect) return json.null("expect");
+  json.begin_object("expect");
+  json.begin_array("exit");
+  for (const int exit : step.expect->exits) json.item(exit);
+  if (step.expect->exits.empty()) json.item(0);
+  json.end();
+  json.text_or_null("output", step.expect->output);
+  json.end();
 }
 
-Json step_of(const Step& step) {
-  Json json = object_of({{"phase", phase_name(step.phase)},
-                         {"kind", ""},
-                         {"why", to_utf8(step.why)},
-                         {"root", step.root},
-                         {"risk", risk_name(step.risk)}});
-  if (const auto* command = std::get_if<Command>(&step.action)) {
-    json["kind"] = "command";
-    json["argv"] = strings_of({command->argv().begin(), command->argv().end()});
-    json["shell"] = to_utf8(shell_line(command->argv()));
-    json["expect"] = expect_of(step);
-  } else if (const auto* file = std::get_if<FileWrite>(&step.action)) {
-    json["kind"] = "file";
-    json["path"] = to_utf8(file->path());
-    json["content"] = to_utf8(file->content());
-    json["mode"] = file->mode();
-    json["owner"] = file->owner();
-    json["group"] = file->group();
-  } else {
-    json["kind"] = "manual";
-    json["text"] = to_utf8(std::get<Manual>(step.action).text);
+void add_action(JsonWriter& json, const Step& step, const Command& command) {
+  json.texts("argv", command.argv());
+  json.text("shell", shell_line(command.argv()));
+  add_expect(json, step);
+}
+
+void add_action(JsonWriter& json, const Step& /*step*/, const FileWrite& file) {
+  json.text("path", file.path());
+  json.text("content", file.content());
+  json.text("mode", file.mode());
+  json.text("owner", file.owner());
+  json.text("group", file.group());
+}
+
+void add_action(JsonWriter& json, const Step& /*step*/, const Manual& manual) { json.text("text", manual.text); }
+
+std::string_view kind_of(const Step& step) {
+  if (std::holds_alternative<Command>(step.action)) return "command";
+  return std::holds_alternative<FileWrite>(step.action) ? "file" : "manual";
+}
+
+void add_steps(JsonWriter& json, const std::vector<Step>& steps) {
+  json.begin_array("steps");
+  for (const auto& step : steps) {
+    json.begin_object();
+    json.text("phase", phase_name(step.phase));
+    json.text("kind", kind_of(step));
+    json.text("why", step.why);
+    json.flag("root", step.root);
+    json.text("risk", risk_name(step.risk));
+    std::visit([&](const auto& action) { add_action(json, step, action); }, step.action);
+    json.text_or_null("undo_note", step.undo_note);
+    json.end();
   }
-  json["undo_note"] = or_null(step.undo_note);
-  return json;
+  json.end();
 }
 
-Json steps_of(const std::vector<Step>& steps) {
-  Json list = Json::array();
-  for (const auto& step : steps) list.push_back(step_of(step));
-  return list;
-}
-
-Json plan_of(const Plan& plan) {
-  Json alternatives = Json::array();
+void add_plan(JsonWriter& json, const Plan& plan) {
+  json.begin_object("plan");
+  json.text("summary", plan.summary);
+  add_steps(json, plan.steps);
+  json.begin_array("alternatives");
   for (const auto& one : plan.alternatives) {
-    alternatives.push_back(
-        object_of({{"title", to_utf8(one.title)}, {"when", to_utf8(one.when)}, {"steps", steps_of(one.steps)}}));
+    json.begin_object();
+    json.text("title", one.title);
+    json.text("when", one.when);
+    add_steps(json, one.steps);
+    json.end();
   }
-  return object_of({{"summary", to_utf8(plan.summary)},
-                    {"steps", steps_of(plan.steps)},
-                    {"alternatives", std::move(alternatives)},
-                    {"notes", strings_of(plan.notes)},
-                    {"missing", strings_of(plan.missing)}});
+  json.end();
+  json.texts("notes", plan.notes);
+  json.texts("missing", plan.missing);
+  json.end();
 }
 
-Json errno_of(const Diagnosis& diagnosis) {
+void add_errno(JsonWriter& json, const Diagnosis& diagnosis) {
   const auto& status = diagnosis.incident.status;
-  if (!status) return {};
-  return object_of({{"number", status->number},
-                    {"name", or_null(diagnosis.scope.errno_name())},
-                    {"text", to_utf8(status->text)},
-                    {"kind", kind_name(status->kind)}});
+  if (!status) return json.null("errno");
+  json.begin_object("errno");
+  json.number("number", status->number);
+  json.text_or_null("name", diagnosis.scope.errno_name());
+  json.text("text", status->text);
+  json.text("kind", kind_name(status->kind));
+  json.end();
 }
 
-Json subject_of(const Diagnosis& diagnosis) {
+void add_subject(JsonWriter& json, const Diagnosis& diagnosis) {
   const Rule& rule = *diagnosis.incident.rule;
   const Slot* slot = diagnosis.scope.slot(rule.subject);
   const auto captured = diagnosis.incident.captures.find(rule.subject);
-  if (slot != nullptr) return object_of({{"kind", rule.subject_kind}, {"value", to_utf8(slot->value())}});
-  if (rule.subject.empty() || captured == diagnosis.incident.captures.end()) return {};
-  return object_of({{"kind", rule.subject_kind}, {"value", to_utf8(captured->second)}});
+  const bool none = rule.subject.empty() || captured == diagnosis.incident.captures.end();
+  if (slot == nullptr && none) return json.null("subject");
+  json.begin_object("subject");
+  json.text("kind", rule.subject_kind);
+  json.text("value", slot != nullptr ? slot->value() : captured->second);
+  json.end();
 }
 
-Json path_of(const Diagnosis& diagnosis) {
+void add_path(JsonWriter& json, const Diagnosis& diagnosis) {
   const auto found = diagnosis.incident.captures.find(diagnosis.incident.rule->path);
-  return found == diagnosis.incident.captures.end() ? Json() : or_null(found->second);
+  found == diagnosis.incident.captures.end() ? json.null("path") : json.text_or_null("path", found->second);
 }
 
-Json captures_of(const Diagnosis& diagnosis) {
-  Json captures = Json::object();
-  for (const auto& [name, text] : diagnosis.incident.captures) captures[name] = to_utf8(text);
-  return captures;
+void add_captures(JsonWriter& json, const Diagnosis& diagnosis) {
+  json.begin_object("captures");
+  for (const auto& [name, text] : diagnosis.incident.captures) json.text(name, text);
+  json.end();
 }
 
-Json refused_of(const Diagnosis& diagnosis) {
-  Json list = Json::array();
+void add_refused(JsonWriter& json, const Diagnosis& diagnosis) {
+  json.begin_array("refused");
   for (const auto& [name, refused] : diagnosis.scope.all_refused()) {
-    list.push_back(object_of({{"name", name}, {"text", to_utf8(refused.logged)}, {"why", to_utf8(refused.why)}}));
+    json.begin_object();
+    json.text("name", name);
+    json.text("text", refused.logged);
+    json.text("why", refused.why);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-Json sightings_of(const std::vector<Sighting>& all) {
-  Json list = Json::array();
+void add_sightings(JsonWriter& json, const std::vector<Sighting>& all) {
+  json.begin_array("sightings");
   for (const auto& one : all) {
-    list.push_back(object_of({{"holds", one.holds ? Json(*one.holds) : Json()}, {"text", to_utf8(one.text)}}));
+    json.begin_object();
+    one.holds ? json.flag("holds", *one.holds) : json.null("holds");
+    json.text("text", one.text);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-Json machine_of(const Report& report) {
-  if (!report.machine) return {};
-  const Machine& machine = *report.machine;
-  Json facts = Json::array();
-  for (const auto& one : machine.facts) {
-    facts.push_back(object_of({{"name", one.name}, {"value", to_utf8(one.value)}, {"source", to_utf8(one.source)}}));
-  }
-  return object_of({{"root", to_utf8(machine.root)},
-                    {"system", or_null(machine.system)},
-                    {"httpd_version", or_null(machine.httpd_version)},
-                    {"facts", std::move(facts)},
-                    {"unseen", strings_of(machine.unseen)}});
-}
-
-Json candidates_of(const Diagnosis& diagnosis) {
-  Json list = Json::array();
+void add_candidates(JsonWriter& json, const Diagnosis& diagnosis) {
+  json.begin_array("candidates");
   for (const auto& one : diagnosis.candidates) {
-    list.push_back(object_of({{"case", one.cause->id},
-                              {"class", one.cause->cause_class},
-                              {"confidence", certainty_name(one.certainty)},
-                              {"text", to_utf8(diagnosis.scope.prose(one.cause->cause))},
-                              {"verdict", verdict_name(one.verdict)},
-                              {"sightings", sightings_of(one.sightings)}}));
+    json.begin_object();
+    json.text("case", one.cause->id);
+    json.text("class", one.cause->cause_class);
+    json.text("confidence", certainty_name(one.certainty));
+    json.text("text", diagnosis.scope.prose(one.cause->cause));
+    json.text("verdict", verdict_name(one.verdict));
+    add_sightings(json, one.sightings);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-Json consequences_of(const Report& report, const Diagnosis& diagnosis) {
-  Json list = Json::array();
+void add_consequences(JsonWriter& json, const Report& report, const Diagnosis& diagnosis) {
+  json.begin_array("consequences");
   for (const auto& one : diagnosis.incident.consequences) {
-    const std::string title =
-        one.means.empty() && one.rule != nullptr ? diagnosis.scope.prose(one.rule->title) : one.means;
-    list.push_back(object_of({{"code", or_null(one.code)},
-                              {"rule", one.rule == nullptr ? Json() : Json(one.rule->id)},
-                              {"title", to_utf8(title)},
-                              {"count", one.count},
-                              {"evidence", evidence_of(report, one.evidence)}}));
+    const bool named = one.means.empty() && one.rule != nullptr;
+    json.begin_object();
+    json.text_or_null("code", one.code);
+    json.text_or_null("rule", one.rule == nullptr ? std::string_view() : one.rule->id);
+    json.text("title", named ? diagnosis.scope.prose(one.rule->title) : one.means);
+    json.number("count", one.count);
+    add_evidence(json, report, one.evidence);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-Json incident_of(const Report& report, const Finding& finding) {
+void add_cause(JsonWriter& json, const Diagnosis& diagnosis) {
+  const Case& cause = *diagnosis.candidates.front().cause;
+  json.begin_object("cause");
+  json.text("class", cause.cause_class);
+  json.text("text", diagnosis.scope.prose(cause.cause));
+  json.end();
+}
+
+void add_incident(JsonWriter& json, const Report& report, const Finding& finding) {
   const Diagnosis& diagnosis = finding.diagnosis;
   const Incident& incident = diagnosis.incident;
   const Candidate& candidate = diagnosis.candidates.front();
-  const Case& cause = *candidate.cause;
-  return object_of(
-      {{"id", diagnosis.id},
-       {"rule", incident.rule->id},
-       {"case", cause.id},
-       {"code", or_null(incident.code)},
-       {"title", to_utf8(diagnosis.title)},
-       {"severity", severity_name(diagnosis.severity)},
-       {"confidence", certainty_name(candidate.certainty)},
-       {"module", or_null(incident.module)},
-       {"level", or_null(incident.level_word)},
-       {"errno", errno_of(diagnosis)},
-       {"path", path_of(diagnosis)},
-       {"subject", subject_of(diagnosis)},
-       {"cause", object_of({{"class", cause.cause_class}, {"text", to_utf8(diagnosis.scope.prose(cause.cause))}})},
-       {"candidates", candidates_of(diagnosis)},
-       {"sightings", sightings_of(diagnosis.sightings)},
-       {"effect", to_utf8(diagnosis.effect)},
-       {"captures", captures_of(diagnosis)},
-       {"refused", refused_of(diagnosis)},
-       {"evidence", evidence_of(report, incident.evidence)},
-       {"consequences", consequences_of(report, diagnosis)},
-       {"count", incident.count},
-       {"first_seen", time_of(incident.first)},
-       {"last_seen", time_of(incident.last)},
-       {"plan", plan_of(finding.plan)},
-       {"references", strings_of(incident.rule->references)}});
+  json.begin_object();
+  json.text("id", diagnosis.id);
+  json.text("rule", incident.rule->id);
+  json.text("case", candidate.cause->id);
+  json.text_or_null("code", incident.code);
+  json.text("title", diagnosis.title);
+  json.text("severity", severity_name(diagnosis.severity));
+  json.text("confidence", certainty_name(candidate.certainty));
+  json.text_or_null("module", incident.module);
+  json.text_or_null("level", incident.level_word);
+  add_errno(json, diagnosis);
+  add_path(json, diagnosis);
+  add_subject(json, diagnosis);
+  add_cause(json, diagnosis);
+  add_candidates(json, diagnosis);
+  add_sightings(json, diagnosis.sightings);
+  json.text("effect", diagnosis.effect);
+  add_captures(json, diagnosis);
+  add_refused(json, diagnosis);
+  add_evidence(json, report, incident.evidence);
+  add_consequences(json, report, diagnosis);
+  json.number("count", incident.count);
+  add_time(json, "first_seen", incident.first);
+  add_time(json, "last_seen", incident.last);
+  add_plan(json, finding.plan);
+  json.texts("references", incident.rule->references);
+  json.end();
 }
 
-Json unmatched_of(const Report& report) {
-  Json list = Json::array();
+void add_unmatched(JsonWriter& json, const Report& report) {
+  json.begin_array("unmatched");
   for (const auto& one : report.unmatched) {
-    list.push_back(object_of({{"code", or_null(one.code)},
-                              {"module", or_null(one.module)},
-                              {"level", or_null(one.level)},
-                              {"area", or_null(one.area)},
-                              {"count", one.count},
-                              {"example", to_utf8(one.example)}}));
+    json.begin_object();
+    json.text_or_null("code", one.code);
+    json.text_or_null("module", one.module);
+    json.text_or_null("level", one.level);
+    json.text_or_null("area", one.area);
+    json.number("count", one.count);
+    json.text("example", one.example);
+    json.end();
   }
-  return list;
+  json.end();
 }
 
-// As part of a larger text, so many levels deep: no string of JSON holds a line break of its own.
-std::string nested(const Json& value, std::size_t depth, bool compact) {
-  if (compact) return value.dump();
-  const std::string whole = value.dump(2), indent(2 * depth, ' ');
-  std::string text;
-  for (std::string_view rest = whole; !rest.empty();) {
-    const auto size = std::min(rest.find('\n'), rest.size() - 1) + 1;
-    text += rest.substr(0, size);
-    rest.remove_prefix(size);
-    if (text.back() == '\n') text += indent;
-  }
-  return text;
+void add_head(JsonWriter& json, const Report& report) {
+  json.text("schema_version", "1.0");
+  json.begin_object("tool");
+  json.text("name", "ahdiag");
+  json.text("version", report.version);
+  json.number("rules", report.rules);
+  json.end();
+  json.text("status", status_word(report));
+  json.begin_array("input");
+  for (const auto& row : report.inputs) add_input(json, row);
+  json.end();
+  add_platform(json, report);
+  add_machine(json, report);
 }
 
-// One incident at a time: as a tree of values, all of them take many times the room of their text.
-void write_incidents(const Report& report, bool compact, const Sink& sink, unsigned threads) {
-  if (report.findings.empty()) return sink("[]");
+void add_rest(JsonWriter& json, const Report& report) {
+  add_unmatched(json, report);
+  json.begin_object("suppressed");
+  json.number("notices", report.suppressed);
+  json.number("over_limits", report.over);
+  json.end();
+  if (!report.label.empty()) json.text("label", report.label);
+}
+
+// One incident at a time: all of them take many times the room of what they are made of.
+void write_incidents(const Report& report, Form form, const Sink& sink, unsigned threads) {
+  constexpr std::size_t kDepth = 2;
   const Finding* const first = report.findings.data();
   write_each(report.findings, threads, sink, [&](const Finding& finding) {
-    return fmt::format("{}{}{}", &finding == first ? "[" : ",", compact ? "" : "\n    ",
-                       nested(incident_of(report, finding), 2, compact));
+    std::string text = &finding == first ? "" : ",";
+    if (form == Form::indented) text += '\n' + std::string(2 * kDepth, ' ');
+    JsonWriter json(text, form, kDepth);
+    add_incident(json, report, finding);
+    return text;
   });
-  sink(compact ? "]" : "\n  ]");
 }
 
 }  // namespace
 
-std::string to_json_line(const Report& report, const Finding& finding) { return incident_of(report, finding).dump(); }
+std::string to_json_line(const Report& report, const Finding& finding) {
+  std::string text;
+  JsonWriter json(text, Form::compact);
+  add_incident(json, report, finding);
+  return text;
+}
 
 void write_json(const Report& report, bool compact, const Sink& sink, unsigned threads) {
-  std::string_view lead = "{";
-  const auto add_name = [&](std::string_view name) {
-    sink(fmt::format("{}{}\"{}\":{}", lead, compact ? "" : "\n  ", name, compact ? "" : " "));
-    lead = ",";
-  };
-  const auto add_value = [&](std::string_view name, const Json& value) {
-    add_name(name);
-    sink(nested(value, 1, compact));
-  };
-  Json inputs = Json::array();
-  for (const auto& row : report.inputs) inputs.push_back(input_row(row));
-  add_value("schema_version", "1.0");
-  add_value("tool", object_of({{"name", "ahdiag"}, {"version", report.version}, {"rules", report.rules}}));
-  add_value("status", status_word(report));
-  add_value("input", inputs);
-  add_value("platform", platform_of(report));
-  add_value("host", machine_of(report));
-  add_name("incidents");
-  write_incidents(report, compact, sink, threads);
-  add_value("unmatched", unmatched_of(report));
-  add_value("suppressed", object_of({{"notices", report.suppressed}, {"over_limits", report.over}}));
-  if (!report.label.empty()) add_value("label", report.label);
-  sink(compact ? "}\n" : "\n}\n");
+  std::string text;
+  JsonWriter json(text, compact ? Form::compact : Form::indented);
+  json.begin_object();
+  add_head(json, report);
+  json.begin_array("incidents");
+  sink(text);
+  write_incidents(report, compact ? Form::compact : Form::indented, sink, threads);
+  text.clear();
+  if (!report.findings.empty()) json.note_filled();
+  json.end();
+  add_rest(json, report);
+  json.end();
+  sink(text + '\n');
 }
 
 std::string to_json(const Report& report, bool compact) {

@@ -1,4 +1,4 @@
-// Writes one JSON object on one line, member after member, into a buffer that is used again.
+// Writes one JSON object on one line, where an empty text is none.
 #pragma once
 
 #include <cstdint>
@@ -6,32 +6,40 @@
 #include <string>
 #include <string_view>
 
+#include "report/json_writer.h"
+
 namespace ahdiag {
 
 class JsonLine {
  public:
   // With `skip_absent`, members without a value are left out instead of being null.
-  JsonLine(std::string& out, bool skip_absent) : out_(&out), skip_(skip_absent) { out += '{'; }
+  JsonLine(std::string& out, bool skip_absent) : out_(&out), json_(out, JsonWriter::Form::compact), skip_(skip_absent) {
+    json_.begin_object();
+  }
 
-  void text(std::string_view name, std::string_view value);  // empty: absent
-  void number(std::string_view name, std::optional<std::int64_t> value);
-  void flag(std::string_view name, bool value);
-  void absent(std::string_view name);
+  void text(std::string_view name, std::string_view value) { value.empty() ? absent(name) : json_.text(name, value); }
+  void number(std::string_view name, std::optional<std::int64_t> value) {
+    value ? json_.number(name, *value) : absent(name);
+  }
+  void flag(std::string_view name, bool value) { json_.flag(name, value); }
+  void absent(std::string_view name) {
+    if (!skip_) json_.null(name);
+  }
   // `json` is written as it is.
-  void raw(std::string_view name, std::string_view json);
+  void raw(std::string_view name, std::string_view json) { json_.raw(name, json); }
 
-  void begin(std::string_view name);
-  void end();
+  void begin(std::string_view name) { json_.begin_object(name); }
+  void end() { json_.end(); }
   // The end of the object and of the line.
-  void finish() { *out_ += "}\n"; }
+  void finish() {
+    json_.end();
+    *out_ += '\n';
+  }
 
  private:
-  void name(std::string_view name);
-  void quoted(std::string_view value);
-
   std::string* out_;
+  JsonWriter json_;
   bool skip_;
-  bool first_ = true;
 };
 
 }  // namespace ahdiag
