@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kErase = "\r\x1b[K";
 
 std::string amount(double bytes) {
-  constexpr std::array units = {"B", "kB", "MB", "GB", "TB"};
+  static constexpr std::array units = {"B", "kB", "MB", "GB", "TB"};
   std::size_t unit = 0;
   for (; bytes >= 1000 && unit + 1 < units.size(); ++unit) bytes /= 1000;
   return fmt::format("{:.{}f} {}", bytes, bytes < 10 && unit > 0 ? 1 : 0, units.at(unit));

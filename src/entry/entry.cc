@@ -27,8 +27,9 @@ class DefaultForm {
     entry_.time = plain.time();
     rest_.remove_prefix(plain.level_at() - 1);
     looked_ = &plain;
-    if (!read_level(rest_.substr(1, plain.level_size))) return read_on();
-    rest_ = trim_left(rest_.substr(plain.level_size + 2U));
+    if (!read_level({rest_.data() + 1, plain.level_size})) return read_on();
+    rest_.remove_prefix(plain.level_size + 2U);
+    rest_ = trim_left(rest_);
     if (plain.has_pid()) read_looked_ids();
     return read_on();
   }
@@ -65,9 +66,10 @@ class DefaultForm {
 
   bool read_looked_peer() {
     constexpr std::size_t kName = 8;  // "[client "
-    entry_.peer = rest_.substr(kName, looked_->peer_size);
+    entry_.peer = {rest_.data() + kName, looked_->peer_size};
     entry_.speaker = looked_->by_client ? Speaker::client : Speaker::remote;
-    rest_ = trim_left(rest_.substr(kName + looked_->peer_size + 1));
+    rest_.remove_prefix(kName + looked_->peer_size + 1);
+    rest_ = trim_left(rest_);
     return true;
   }
 
@@ -82,7 +84,8 @@ class DefaultForm {
       for (at += 5; rest_[at] != ']'; ++at) tid = tid * 10 + (rest_[at] - '0');
       entry_.tid = tid;
     }
-    rest_ = trim_left(rest_.substr(at + 1));
+    rest_.remove_prefix(at + 1);
+    rest_ = trim_left(rest_);
   }
 
   // 2.2: "[error]" instead of "[core:error]", and no process.
@@ -157,8 +160,9 @@ class DefaultForm {
       inside = inside.substr(1, inside.size() - 2);
     const auto colon = inside.rfind(':');
     const bool bare = colon == std::string_view::npos;
-    const auto module = bare ? std::string_view() : inside.substr(0, colon);
-    if (!is_module(module) || !set_level(entry_, bare ? inside : inside.substr(colon + 1))) return false;
+    const auto module = bare ? std::string_view() : std::string_view(inside.data(), colon);
+    if (!bare) inside.remove_prefix(colon + 1);
+    if (!is_module(module) || !set_level(entry_, inside)) return false;
     entry_.module = module == "-" ? std::string_view() : module;
     bare_level_ = bare;
     return true;

@@ -65,13 +65,13 @@ bool set_level(Entry& entry, std::string_view name) {
 
 bool is_module(std::string_view text) {
   constexpr std::size_t kLongest = 64;
-  constexpr CharSet kOthers(":[]\"");
+  static constexpr CharSet kOthers(":[]\"");
   const auto fits = [&](char c) { return static_cast<unsigned char>(c) > ' ' && !kOthers.has(c); };
   return text.size() <= kLongest && std::ranges::all_of(text, fits);
 }
 
 bool is_where(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kEndings = {".c", ".cc", ".cpp", ".cxx", ".h"};
+  static constexpr std::array<std::string_view, 5> kEndings = {".c", ".cc", ".cpp", ".cxx", ".h"};
   const auto open = text.rfind('(');
   if (open == std::string_view::npos || !text.ends_with(')') || contains(text, " ")) return false;
   const auto file = text.substr(0, open);

@@ -141,7 +141,7 @@ Noise noise_at_colon(std::string_view head, std::size_t colon) {
 
 // Which is believed where a line has several: the later of these.
 std::ptrdiff_t rank(Noise noise) {
-  constexpr std::array kRanks = {Noise::none, Noise::audit, Noise::runtime, Noise::kernel, Noise::linker};
+  static constexpr std::array kRanks = {Noise::none, Noise::audit, Noise::runtime, Noise::kernel, Noise::linker};
   return std::ranges::find(kRanks, noise) - kRanks.begin();
 }
 
@@ -225,7 +225,7 @@ bool ends_entry(Noise noise) {
 }
 
 std::string_view noise_name(Noise noise) {
-  constexpr std::array<std::string_view, static_cast<std::size_t>(Noise::kNoises)> kNames = {
+  static constexpr std::array<std::string_view, static_cast<std::size_t>(Noise::kNoises)> kNames = {
       "none",   "mark",   "pager", "prompt", "script",  "service", "source", "access",     "object",  "php",
       "module", "output", "trace", "linker", "runtime", "audit",   "kernel", "supervisor", "program", "bare"};
   return kNames.at(static_cast<std::size_t>(noise));

@@ -18,7 +18,7 @@ constexpr std::size_t kMostDirectives = 20000;
 constexpr int kDeepest = 16;
 
 bool is_kept(std::string_view name) {
-  constexpr std::array<std::string_view, 21> kNames = {"listen",
+  static constexpr std::array<std::string_view, 21> kNames = {"listen",
                                                        "user",
                                                        "group",
                                                        "documentroot",
@@ -44,7 +44,7 @@ bool is_kept(std::string_view name) {
 
 // Modules that are no LoadModule line on any platform.
 bool is_static(std::string_view module) {
-  constexpr std::array<std::string_view, 8> kModules = {"core",  "so",      "http_core",  "http",
+  static constexpr std::array<std::string_view, 8> kModules = {"core",  "so",      "http_core",  "http",
                                                         "unixd", "version", "log_config", "logio"};
   return std::ranges::find(kModules, module) != kModules.end();
 }

@@ -126,7 +126,7 @@ Sighting lacks_tasks(const Host& host, const std::string& command) {
 
 Sighting has_selinux(const Host& host, const std::string& mode) {
   if (!host.is_this_machine()) return no_kernel("SELinux mode of its own");
-  constexpr std::array<std::string_view, 3> kModes = {"off", "permissive", "enforcing"};
+  static constexpr std::array<std::string_view, 3> kModes = {"off", "permissive", "enforcing"};
   const auto is = kModes.at(static_cast<std::size_t>(selinux_mode()));
   return {is == mode, "SELinux is " + std::string(is)};
 }

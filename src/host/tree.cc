@@ -110,7 +110,7 @@ void push_components(std::string_view path, std::vector<std::string>& rest) {
 }  // namespace
 
 std::string_view type_name(FileType type) {
-  constexpr std::array<std::string_view, 6> kNames = {"file", "directory", "link", "socket", "pipe", "device"};
+  static constexpr std::array<std::string_view, 6> kNames = {"file", "directory", "link", "socket", "pipe", "device"};
   return kNames.at(static_cast<std::size_t>(type));
 }
 

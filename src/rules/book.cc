@@ -145,8 +145,11 @@ void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_vie
   const bool few = heads.size() <= kFew;
   match.held.clear();
   if (!few) add_held(index_.by_text, message, match.held);
+  auto held = match.held.begin();  // both are in the order of ids
   for (const auto i : heads) {
-    if (few || heads_[i].contains.empty() || std::ranges::binary_search(match.held, i)) match.candidates.push_back(i);
+    while (held != match.held.end() && *held < i) ++held;
+    const bool holds = held != match.held.end() && *held == i;
+    if (few || holds || heads_[i].contains.empty()) match.candidates.push_back(i);
   }
 }
 

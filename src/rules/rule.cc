@@ -1,5 +1,6 @@
 #include "rules/rule.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ahdiag {
@@ -9,6 +10,9 @@ constexpr std::array<std::string_view, 4> kSeverities = {"notice", "warning", "e
 constexpr std::array<std::string_view, 3> kCertainties = {"possible", "likely", "certain"};
 constexpr std::array<std::string_view, 4> kRisks = {"none", "low", "service-interruption", "data"};
 constexpr std::array<std::string_view, 5> kPhases = {"inspect", "repair", "persist", "verify", "undo"};
+
+// Slots that the entry itself fills.
+constexpr std::array<std::string_view, 4> kGiven = {"config_file", "config_line", "code", "area"};
 
 }  // namespace
 
@@ -52,7 +56,10 @@ void Rule::prepare() {
 }
 
 void Rule::add_key_part(const std::string& name) {
-  KeyPart& part = key_parts_.emplace_back(KeyPart{name, {}});
+  const SlotSpec* const own = slot(name);
+  const bool derived = own != nullptr && own->derived.kind != Derivation::Kind::none;
+  KeyPart& part =
+      key_parts_.emplace_back(KeyPart{name, {}, derived || std::ranges::find(kGiven, name) != kGiven.end()});
   for (std::size_t i = 0; i < slots_of_groups_.size(); ++i) {
     if (slots_of_groups_[i] >= 0 && slots[static_cast<std::size_t>(slots_of_groups_[i])].name == name)
       part.groups.push_back(i);

@@ -198,6 +198,7 @@ struct Rule {
   struct KeyPart {
     std::string name;
     std::vector<std::size_t> groups;
+    bool elsewhere = false;  // where no group fills it, something else may
   };
   // Of a rule that is prepared.
   [[nodiscard]] const std::vector<KeyPart>& key_parts() const { return key_parts_; }

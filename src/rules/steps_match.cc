@@ -40,7 +40,7 @@ struct Spot {
   explicit operator bool() const { return step != nullptr; }
 };
 
-// Most texts that are compared are short, and differ in their first bytes.
+// Most texts that are compared are short, and differ in their first byte. None is empty.
 [[gnu::always_inline]] inline bool is_same(const char* a, const char* b, std::size_t size) {
   const auto differ = [&]<typename Word>(std::size_t at, Word) {
     Word one = 0, other = 0;
@@ -48,6 +48,8 @@ struct Spot {
     std::memcpy(&other, b + at, sizeof other);
     return one != other;
   };
+  if (a[0] != b[0]) return false;
+  if (size == 1) return true;
   if (size >= sizeof(std::uint64_t)) {
     for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
       if (differ(at, std::uint64_t{})) return false;
@@ -56,7 +58,7 @@ struct Spot {
   }
   if (size >= sizeof(std::uint32_t))
     return !differ(0, std::uint32_t{}) && !differ(size - sizeof(std::uint32_t), std::uint32_t{});
-  return size == 0 || (a[0] == b[0] && (size == 1 || !differ(size - sizeof(std::uint16_t), std::uint16_t{})));
+  return !differ(0, std::uint16_t{}) && !differ(size - sizeof(std::uint16_t), std::uint16_t{});
 }
 
 }  // namespace
@@ -93,14 +95,17 @@ class MatchAttempt {
     }
   }
 
-  // Of an attempt that found a way: the texts of as many groups as there are.
+  // Of an attempt that found a way: the texts of as many groups as there are, into empty ones.
   void tell(std::span<std::string_view> groups) const {
-    std::array<std::uint32_t, kMostPlaces> places{};
-    places.fill(kNowhere);
-    for (const auto& [place, at] : std::span(saves_).first(saved_)) places[place] = at;  // NOLINT: has_room() was asked
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-      const std::uint32_t begin = places[2 * i], end = places[2 * i + 1];  // NOLINT: the same
-      groups[i] = end == kNowhere ? std::string_view() : std::string_view(text_ + begin, end - begin);
+    std::array<std::uint32_t, kMostPlaces / 2> begins;  // NOLINT(cppcoreguidelines-pro-type-member-init): a group
+                                                        // begins before it ends
+    for (const auto& [place, at] : std::span(saves_).first(saved_)) {
+      const std::uint32_t group = place / 2;
+      if (place % 2 == 0) {
+        begins[group] = at;  // NOLINT: has_room() was asked
+      } else {
+        groups[group] = {text_ + begins[group], at - begins[group]};  // NOLINT: the same
+      }
     }
   }
 
@@ -125,13 +130,15 @@ class MatchAttempt {
       case Kind::run: return take_run(now);
       case Kind::either: return choose(now);
       case Kind::jump: return {now.step + step.to, now.at};
-      case Kind::save:
-        saves_[saved_++] = {step.max, now.at};  // NOLINT: no step is taken twice, and has_room() was asked
-        return {now.step + 1, now.at};
+      case Kind::save: save(step, now.at); return {now.step + 1, now.at};
       case Kind::end: return now.at == size_ ? Spot{now.step + 1, now.at} : Spot{};
       case Kind::done: break;
     }
     return {};
+  }
+
+  void save(const MatchStep& place, std::uint32_t at) {
+    saves_[saved_++] = {place.max, at};  // NOLINT: no step is taken twice, and has_room() was asked
   }
 
   // False where there is no room for one more.
@@ -182,7 +189,7 @@ class MatchAttempt {
   [[nodiscard]] std::uint32_t run_end(const MatchStep& run, std::uint32_t at, std::uint32_t most) const {
     const SetForm form = forms_[run.set];
     if (form.kind == SetForm::Kind::any) return most;
-    if (form.kind == SetForm::Kind::all_but) return std::min(most, find(form.byte, at, most));
+    if (form.kind == SetForm::Kind::all_but) return find(form.byte, at, most);
     if (form.kind == SetForm::Kind::all_but_few) return find_edge(run.set, at, most);
     while (at < most && holds(run.set, at)) ++at;
     return at;
@@ -191,25 +198,38 @@ class MatchAttempt {
   // Of a set that is a few bytes, the first place from `from` to before `end` that one of them takes, or `end`; of all
   // bytes but a few, the first that one of these takes.
   [[nodiscard]] std::uint32_t find_edge(std::uint32_t set, std::uint32_t from, std::uint32_t end) const {
-    const SetForm form = forms_[set];
-    const Needles& needles = needles_[form.needles];
-    std::uint32_t at = from;
-    for (; at + kWide <= end; at += kWide) {
-      const Bytes16 here(text_ + at);
+    const Needles& needles = needles_[forms_[set].needles];
+    return scan(from, end, [&](const Bytes16& here) {
       auto found = here.equal(Bytes16(needles[0].data()));
       for (std::size_t i = 1; i < needles.size(); ++i)
         found = found | here.equal(Bytes16(needles[i].data()));  // NOLINT: below the size
-      if (found.bits() != 0) return at + static_cast<std::uint32_t>(std::countr_zero(found.bits()));
-    }
-    const bool few = form.kind == SetForm::Kind::few;
-    while (at < end && holds(set, at) != few) ++at;
-    return at;
+      return found;
+    });
   }
 
-  // The first `byte` from `from` to before `end`, or kNowhere.
+  // The first `byte` from `from` to before `end`, or `end`.
   [[nodiscard]] std::uint32_t find(char byte, std::uint32_t from, std::uint32_t end) const {
-    const void* const found = from < end ? std::memchr(text_ + from, byte, end - from) : nullptr;
-    return found == nullptr ? kNowhere : static_cast<std::uint32_t>(static_cast<const char*>(found) - text_);
+    return scan(from, end, [&](const Bytes16& here) { return here.equal(byte); });
+  }
+
+  // The first place from `from` to before `end` that what is asked is true of, or `end`. Sixteen at a time; the last
+  // sixteen stand in the text wherever they begin.
+  template <typename Ask>
+  [[nodiscard, gnu::always_inline]] std::uint32_t scan(std::uint32_t from, std::uint32_t end, Ask ask) const {
+    if (size_ < kWide) return scan_short(from, end, ask);
+    for (std::uint32_t at = from; at < end; at += kWide) {
+      const std::uint32_t begin = std::min<std::uint32_t>(at, size_ - static_cast<std::uint32_t>(kWide));
+      const std::uint32_t found = ask(Bytes16(text_ + begin)).bits() >> (at - begin);
+      if (found != 0) return std::min(end, at + static_cast<std::uint32_t>(std::countr_zero(found)));
+    }
+    return end;
+  }
+  template <typename Ask>
+  [[nodiscard]] std::uint32_t scan_short(std::uint32_t from, std::uint32_t end, Ask ask) const {
+    std::array<char, kWide> whole{};
+    std::memcpy(whole.data(), text_, size_);
+    const std::uint32_t found = ask(Bytes16(whole.data())).bits() >> from;
+    return found == 0 ? end : std::min(end, from + static_cast<std::uint32_t>(std::countr_zero(found)));
   }
 
   // The same from the end.
@@ -233,7 +253,7 @@ class MatchAttempt {
     const std::uint32_t before = std::min(limit + 1, size_);
     for (std::uint32_t at = from;; ++at) {
       if (first.kind == SetForm::Kind::only) {
-        at = std::min(before, find(first.byte, at, before));
+        at = find(first.byte, at, before);
       } else if (first.kind == SetForm::Kind::few) {
         at = find_edge(run.first, at, before);
       } else {
@@ -274,7 +294,14 @@ class MatchAttempt {
     pay((std::max(from, looked_to) - std::min(from, looked_to)) / kBytesForOne);
     if (at == kNowhere) return {};
     if (at != limit && !push(Turn::Way::resize, number_of(step), run.lazy ? at + 1 : at - 1, limit)) return {};
-    return {step + 1, at};
+    return run.text == 0 ? Spot{step + 1, at} : pass_text(step, at);
+  }
+
+  // Behind the text that stands behind the run: it was compared already.
+  [[gnu::always_inline]] Spot pass_text(const MatchStep* run, std::uint32_t at) {
+    const MatchStep* const text = steps_ + run->text;
+    for (const MatchStep* step = run + 1; step != text; ++step) save(*step, at);
+    return {text + 1, at + text->max};
   }
 
   // Takes the last turn otherwise. Nowhere where there is none left, or, with some left, where the purse is empty.
@@ -330,7 +357,7 @@ Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& g
   MatchAttempt attempt(*this, text);
   const Answer answer = attempt.run();
   if (answer != Answer::yes) return answer;
-  groups.resize(groups_.size());
+  groups.assign(groups_.size(), {});
   attempt.tell(groups);
   return answer;
 }

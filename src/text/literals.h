@@ -1,6 +1,8 @@
 // Which of many literals a text holds, found in one pass over it, however many there are.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -49,16 +51,17 @@ class Literals {
       if (text.find(literal.text) != std::string_view::npos) visit(literal.owner);
     }
     if (tables.entries.empty()) return;
-    for (std::size_t at = 0; at + kGram <= text.size(); at += kStride) {
-      const std::uint32_t gram = gram_at(text.data() + at);
-      const std::uint32_t mixed = gram * kMix;
-      if (((tables.filter[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U) == 0) continue;
-      const std::uint32_t slot = mixed >> kSlotShift;
-      for (std::uint32_t i = tables.begins[slot]; i < tables.begins[slot + 1]; ++i) {
-        const Entry& entry = tables.entries[i];
-        if (entry.gram != gram || at < entry.offset) continue;
-        if (begins_with(text.substr(at - entry.offset), entry.text)) visit(entry.owner);
+    // Few grams may have an entry: those are noted without a branch, and looked at afterwards.
+    constexpr std::size_t kAtOnce = 64;
+    std::array<std::size_t, kAtOnce> found;  // NOLINT(cppcoreguidelines-pro-type-member-init): the first `count` are
+    for (std::size_t at = 0; at + kGram <= text.size();) {
+      const std::size_t end = std::min(at + kAtOnce * kStride, text.size() - kGram + 1);
+      std::size_t count = 0;
+      for (; at < end; at += kStride) {
+        found[count] = at;  // NOLINT: below the size
+        count += may_have_entry(tables, gram_at(text.data() + at));
       }
+      for (const auto place : std::span(found).first(count)) find_at(tables, text, place, visit);
     }
   }
 
@@ -77,6 +80,24 @@ class Literals {
     std::vector<Entry> entries;
     std::vector<Literal> shorts;
   };
+
+  [[gnu::always_inline]] static std::size_t may_have_entry(const Tables& tables, std::uint32_t gram) {
+    const std::uint32_t mixed = gram * kMix;
+    return (tables.filter[mixed >> (kFilterShift + 6)] >> ((mixed >> kFilterShift) & 63U)) & 1U;
+  }
+
+  // Calls visit(owner) for each literal that stands in the text and has the gram at `at` for its own.
+  template <typename Visit>
+  static void find_at(const Tables& tables, std::string_view text, std::size_t at, Visit& visit) {
+    const std::uint32_t gram = gram_at(text.data() + at);
+    const std::uint32_t slot = (gram * kMix) >> kSlotShift;
+    for (std::uint32_t i = tables.begins[slot]; i < tables.begins[slot + 1]; ++i) {
+      const Entry& entry = tables.entries[i];
+      if (entry.gram != gram || at < entry.offset) continue;
+      if (begins_with({text.data() + at - entry.offset, text.size() - at + entry.offset}, entry.text))
+        visit(entry.owner);
+    }
+  }
 
   static std::uint32_t gram_at(const char* bytes) {
     std::uint32_t gram = 0;

@@ -56,7 +56,7 @@ bool lies_below(std::string_view path, std::string_view directory) {
 }
 
 bool is_system_directory(std::string_view path) {
-  constexpr std::array<std::string_view, 40> kDirectories = {"/",
+  static constexpr std::array<std::string_view, 40> kDirectories = {"/",
                                                              "/bin",
                                                              "/boot",
                                                              "/dev",

@@ -55,12 +55,12 @@ void lint_programs(const UnitFile& unit, const UnitSet& set, std::set<std::strin
 }  // namespace
 
 std::string_view fault_name(Fault fault) {
-  constexpr std::array<std::string_view, 3> kNames = {"notice", "warning", "error"};
+  static constexpr std::array<std::string_view, 3> kNames = {"notice", "warning", "error"};
   return kNames.at(static_cast<std::size_t>(fault));
 }
 
 bool is_unit_name(std::string_view path) {
-  constexpr std::array<std::string_view, 12> kSuffixes = {".service", ".target", ".socket",    ".timer",
+  static constexpr std::array<std::string_view, 12> kSuffixes = {".service", ".target", ".socket",    ".timer",
                                                           ".mount",   ".path",   ".slice",     ".scope",
                                                           ".swap",    ".conf",   ".automount", ".unit"};
   return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });

@@ -13,7 +13,7 @@ namespace ahdiag {
 namespace {
 
 bool is_operator(const UnitWord& word) {
-  constexpr std::array<std::string_view, 13> kOperators = {">",    ">>", "<",  "|",   "||", "&&", "&",
+  static constexpr std::array<std::string_view, 13> kOperators = {">",    ">>", "<",  "|",   "||", "&&", "&",
                                                            "2>&1", "2>", "1>", ">>>", "<<", "&>"};
   if (word.quoted) return false;
   if (std::ranges::find(kOperators, word.text) != kOperators.end()) return true;
@@ -22,12 +22,12 @@ bool is_operator(const UnitWord& word) {
 }
 
 bool is_shell(std::string_view program) {
-  constexpr std::array<std::string_view, 7> kShells = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
+  static constexpr std::array<std::string_view, 7> kShells = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
   return std::ranges::find(kShells, name_of(program)) != kShells.end();
 }
 
 bool is_builtin(std::string_view program) {
-  constexpr std::array<std::string_view, 10> kBuiltins = {"cd", "source", "export", "ulimit", "umask",
+  static constexpr std::array<std::string_view, 10> kBuiltins = {"cd", "source", "export", "ulimit", "umask",
                                                           "if", "for",    "while",  "set",    "."};
   return std::ranges::find(kBuiltins, program) != kBuiltins.end();
 }

@@ -41,7 +41,7 @@ bool is_balanced(const std::vector<UnitWord>& words) {
 }
 
 std::optional<std::string> straight_quotes(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, char>, 6> kQuotes = {{{"\xe2\x80\x9c", '"'},
+  static constexpr std::array<std::pair<std::string_view, char>, 6> kQuotes = {{{"\xe2\x80\x9c", '"'},
                                                                          {"\xe2\x80\x9d", '"'},
                                                                          {"\xe2\x80\x9e", '"'},
                                                                          {"\xe2\x80\x98", '\''},
