@@ -20,6 +20,7 @@
 #include "diagnose/signs.h"
 #include "entry/repeat.h"
 #include "rules/book.h"
+#include "text/hash.h"
 #include "text/queue.h"
 
 namespace ahdiag {
@@ -131,13 +132,13 @@ class Collector final : public Familiar {
     std::string_view text;
     std::size_t hash;
 
-    explicit Key(std::string_view words) : Key(words, std::hash<std::string_view>{}(words)) {}
+    explicit Key(std::string_view words) : Key(words, hash_of(words)) {}
     Key(std::string_view words, std::size_t hashed) : text(words), hash(hashed) {}
   };
   struct KeyHash {
     using is_transparent = void;
     std::size_t operator()(const Key& key) const { return key.hash; }
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const { return hash_of(text); }
   };
   struct KeyEqual {
     using is_transparent = void;

@@ -2,6 +2,7 @@
 
 #include "diagnose/evidence.h"
 #include "entry/trace.h"
+#include "text/hash.h"
 
 namespace ahdiag {
 
@@ -20,7 +21,7 @@ void Recogniser::see(std::string_view line, PlainLine& plain, Recognitions& all)
   one.speaker = entry.speaker;
   one.key.clear();
   append_key(entry, match_, one.key);
-  one.hash = std::hash<std::string_view>{}(one.key);
+  one.hash = hash_of(one.key);
   plain.known = static_cast<std::uint16_t>(all.all().size() - 1);
   plain.recognised = true;
 }

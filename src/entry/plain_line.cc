@@ -145,7 +145,9 @@ const char* last_referer(const char* text, std::uint32_t found) {
   }
   while (at > begin) {
     at = at - begin < kOne ? begin : at - kOne;
-    if (const char* const last = last_referer(at, commas_at(at))) return last;
+    const std::uint32_t found = commas_at(at);
+    if (found == 0) continue;
+    if (const char* const last = last_referer(at, found)) return last;
   }
   return nullptr;
 }

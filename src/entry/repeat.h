@@ -25,7 +25,7 @@ struct Repeat {
 struct Recognition {
   const Rule* rule = nullptr;
   std::string key;        // of the failure
-  std::size_t hash = 0;   // of the key
+  std::size_t hash = 0;   // of the key, by hash_of()
   std::string_view code;  // of the line's entry
   Speaker speaker = Speaker::server;
 };

@@ -14,7 +14,7 @@ constexpr std::size_t kMostRelated = 40;
 
 void heading(Writer& out, std::string_view text) {
   out.line();
-  for (const auto& row : wrap(text, out.inner(0))) out.line(out.paint(row, kBold));
+  out.painted(text, kBold);
 }
 
 void write_step(Writer& out, const OutlineStep& step, std::size_t number) {
@@ -72,7 +72,7 @@ void write_related(Writer& out, const std::vector<Row>& rows) {
 }
 
 void write(Writer& out, const Explanation& one) {
-  for (const auto& row : wrap(one.topic + ": " + one.title, out.inner(0))) out.line(out.paint(row, kBold));
+  out.painted(one.topic + ": " + one.title, kBold);
   if (!one.facts.empty()) out.line();
   for (const auto& row : one.facts) out.labelled(row.label, row.text);
   for (const auto& rule : one.rules) write_rule(out, rule);
@@ -102,7 +102,7 @@ std::string to_text(const std::vector<Explanation>& all, const Setting& setting,
     write(out, one);
     out.line();
   }
-  for (const auto& row : wrap(platform_note(setting), style.width)) out.line(out.paint(row, kDim));
+  out.painted(platform_note(setting), kDim);
   return out.take();
 }
 

@@ -331,10 +331,12 @@ void add_rest(JsonWriter& json, const Report& report) {
 
 // One incident at a time: all of them take many times the room of what they are made of.
 void write_incidents(const Report& report, Form form, const Sink& sink, unsigned threads) {
-  constexpr std::size_t kDepth = 2;
+  constexpr std::size_t kDepth = 2, kUsual = 4096;  // levels; bytes of an incident
   const Finding* const first = report.findings.data();
   write_each(report.findings, threads, sink, [&](const Finding& finding) {
-    std::string text = &finding == first ? "" : ",";
+    std::string text;
+    text.reserve(kUsual);
+    if (&finding != first) text += ',';
     if (form == Form::indented) text += '\n' + std::string(2 * kDepth, ' ');
     JsonWriter json(text, form, kDepth);
     add_incident(json, report, finding);

@@ -10,15 +10,21 @@ namespace {
 
 constexpr bool is_plain(char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; }
 
+// The same of sixteen, a bit for each.
+std::uint32_t plain_bytes(const char* text) {
+  const Bytes16 here(text);
+  return (here.within(' ', '~') & ~(here.equal('"') | here.equal('\\'))).bits();
+}
+
 // How many bytes at the front may stand in a string as they are.
 std::size_t count_plain(std::string_view text) {
   constexpr std::uint32_t kAll = 0xFFFF;
   std::size_t at = 0;
   for (; at + kWide <= text.size(); at += kWide) {
-    const Bytes16 here(text.data() + at);
-    const std::uint32_t plain = (here.within(' ', '~') & ~(here.equal('"') | here.equal('\\'))).bits();
+    const std::uint32_t plain = plain_bytes(text.data() + at);
     if (plain != kAll) return at + static_cast<std::size_t>(std::countr_one(plain));
   }
+  if (at > 0 && plain_bytes(text.data() + text.size() - kWide) == kAll) return text.size();
   while (at < text.size() && is_plain(text[at])) ++at;
   return at;
 }
@@ -65,8 +71,10 @@ std::size_t append_other(std::string& out, std::string_view text) {
 
 void JsonWriter::break_line() const {
   if (form_ == Form::compact) return;
-  *out_ += '\n';
-  out_->append(2 * (depth_ + ends_.size()), ' ');
+  static constexpr std::string_view kBreak = "\n                                ";
+  const std::size_t indent = 2 * (depth_ + ends_.size());
+  out_->append(kBreak.substr(0, 1 + indent));
+  if (indent >= kBreak.size()) out_->append(indent + 1 - kBreak.size(), ' ');
 }
 
 void JsonWriter::open(char begin, char end) {

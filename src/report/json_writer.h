@@ -6,7 +6,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +28,7 @@ class JsonWriter {
   template <std::integral Number>
   void number(std::string_view name, Number value) {
     this->name(name);
-    fmt::format_to(std::back_inserter(*out_), "{}", value);
+    add_number(value);
   }
   template <std::integral Number>
   void number(std::string_view name, const std::optional<Number>& value) {
@@ -50,7 +49,7 @@ class JsonWriter {
   template <std::integral Number>
   void item(Number value) {
     next();
-    fmt::format_to(std::back_inserter(*out_), "{}", value);
+    add_number(value);
   }
 
   void end();
@@ -58,6 +57,11 @@ class JsonWriter {
   void note_filled() { empty_ = false; }
 
  private:
+  template <std::integral Number>
+  void add_number(Number value) {
+    const fmt::format_int digits(value);
+    out_->append(digits.data(), digits.size());
+  }
   void open(char begin, char end);
   void next();
   void name(std::string_view name);

@@ -183,7 +183,7 @@ std::string Merger::to_text(const TextStyle& style) const {
   for (const auto& row : view.incidents) write_incident(out, row);
   if (view.incidents.empty()) out.line("Nothing to diagnose: no entry that a rule explains.");
   write_unmatched(out, view);
-  for (const auto& row : wrap(closing(fleet_), style.width)) out.line(out.paint(row, kDim));
+  out.painted(closing(fleet_), kDim);
   return out.take();
 }
 

@@ -78,9 +78,9 @@ void write_entry(Writer& out, const Evidence& evidence) {
       const auto blank = evidence.text.rfind(' ', end);
       if (blank != std::string::npos && blank > begin + width / 2) end = blank + 1;
     }
-    out.line("    " + painted(out, evidence, begin, end));
+    out.line("    ", painted(out, evidence, begin, end));
     if (!out.style().colour) {
-      if (const auto marks = mark_row(evidence, begin, end); !marks.empty()) out.line("    " + marks);
+      if (const auto marks = mark_row(evidence, begin, end); !marks.empty()) out.line("    ", marks);
     }
     begin = end;
   }
@@ -92,10 +92,10 @@ void write_step(Writer& out, const Step& step, std::size_t number) {
   out.paragraph(why_of(step), 5, fmt::format("{:>3}. ", number));
   if (std::holds_alternative<Command>(step.action)) {
     const std::string expected = expectation(step);
-    out.line("       " + out.paint(typed(step), kBold) +
+    out.line("       ", out.paint(typed(step), kBold),
              out.paint(expected.empty() ? "" : "   # expect " + expected, kDim));
   } else if (std::holds_alternative<FileWrite>(step.action)) {
-    out.line("       " + typed(step));
+    out.line("       ", typed(step));
   } else {
     out.paragraph(printable(std::get<Manual>(step.action).text), 7);
   }
@@ -108,7 +108,7 @@ void write_steps(Writer& out, const std::vector<Step>& steps) {
     if (phase != step.phase) {
       phase = step.phase;
       out.line();
-      out.line("  " + out.paint(phase_title(step.phase), kBold));
+      out.line("  ", out.paint(phase_title(step.phase), kBold));
     }
     write_step(out, step, ++number);
   }
@@ -117,7 +117,7 @@ void write_steps(Writer& out, const std::vector<Step>& steps) {
 void write_alternatives(Writer& out, const Plan& plan) {
   for (const auto& one : plan.alternatives) {
     out.line();
-    out.line("  " + out.paint("Or: ", kBold) + printable(one.title));
+    out.line("  ", out.paint("Or: ", kBold), printable(one.title));
     if (!one.when.empty()) out.paragraph(printable(one.when), 5);
     std::size_t number = 0;
     for (const auto& step : one.steps) {
@@ -129,7 +129,7 @@ void write_alternatives(Writer& out, const Plan& plan) {
 void write_notes(Writer& out, const Plan& plan) {
   if (plan.notes.empty()) return;
   out.line();
-  out.line("  " + out.paint("To know", kBold));
+  out.line("  ", out.paint("To know", kBold));
   for (const auto& note : plan.notes) out.paragraph(printable(note), 4, "- ");
 }
 
@@ -151,14 +151,15 @@ void write_finding(Writer& out, const Report& report, const Finding& finding) {
   const std::string word(severity_name(diagnosis.severity));
   std::string head = printable(diagnosis.title);
   if (!incident.code.empty()) head += " [" + incident.code + "]";
+  const auto colour = colour_of(diagnosis.severity);
   bool first = true;
-  for (const auto& row : wrap(head, out.inner(word.size() + 2))) {
-    out.line(first ? out.paint(word + ": " + row, colour_of(diagnosis.severity))
-                   : std::string(word.size() + 2, ' ') + out.paint(row, colour_of(diagnosis.severity)));
+  for_each_row(head, out.inner(word.size() + 2), [&](std::string_view row) {
+    first ? out.line(out.paint(fmt::format("{}: {}", word, row), colour))
+          : out.line(std::string(word.size() + 2, ' '), out.paint(row, colour));
     first = false;
-  }
+  });
   out.line();
-  out.line("  " + out.paint(when_and_where(report, incident), kDim));
+  out.line("  ", out.paint(when_and_where(report, incident), kDim));
   write_entry(out, incident.evidence.front());
   out.line();
   out.labelled("Cause", printable(diagnosis.scope.prose(cause.cause)) + " (" +
@@ -216,7 +217,7 @@ void write_text(const Report& report, const TextStyle& style, const Sink& sink, 
   write_unmatched(out, report);
   if (!report.unmatched.empty()) out.line();
   if (report.machine) write_machine(out, *report.machine);
-  for (const auto& row : wrap(closing_words(report), style.width)) out.line(out.paint(row, kDim));
+  out.painted(closing_words(report), kDim);
   sink(out.take());
 }
 

@@ -40,27 +40,6 @@ struct Spot {
   explicit operator bool() const { return step != nullptr; }
 };
 
-// Most texts that are compared are short, and differ in their first byte. None is empty.
-[[gnu::always_inline]] inline bool is_same(const char* a, const char* b, std::size_t size) {
-  const auto differ = [&]<typename Word>(std::size_t at, Word) {
-    Word one = 0, other = 0;
-    std::memcpy(&one, a + at, sizeof one);
-    std::memcpy(&other, b + at, sizeof other);
-    return one != other;
-  };
-  if (a[0] != b[0]) return false;
-  if (size == 1) return true;
-  if (size >= sizeof(std::uint64_t)) {
-    for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
-      if (differ(at, std::uint64_t{})) return false;
-    }
-    return !differ(size - sizeof(std::uint64_t), std::uint64_t{});
-  }
-  if (size >= sizeof(std::uint32_t))
-    return !differ(0, std::uint32_t{}) && !differ(size - sizeof(std::uint32_t), std::uint32_t{});
-  return !differ(0, std::uint16_t{}) && !differ(size - sizeof(std::uint16_t), std::uint16_t{});
-}
-
 }  // namespace
 
 // One text before one expression. All of it is put in one place: where the attempt is stays in registers.
@@ -153,7 +132,7 @@ class MatchAttempt {
   }
 
   [[nodiscard, gnu::always_inline]] bool stands(const MatchStep& text, std::uint32_t at) const {
-    return size_ - at >= text.max && is_same(text_ + at, texts_ + text.min, text.max);
+    return size_ - at >= text.max && same_bytes(text_ + at, texts_ + text.min, text.max);
   }
 
   // Only ways that the next byte can begin are tried.
@@ -344,7 +323,7 @@ bool MatchSteps::has_needed(std::string_view text) const {
     for (at += rare;; ++at) {
       at = text.find(needed[rare], at);
       if (at == std::string_view::npos || at - rare + size > text.size()) return false;
-      if (is_same(text.data() + at - rare, needed.data(), size)) break;
+      if (same_bytes(text.data() + at - rare, needed.data(), size)) break;
     }
     at += size - rare;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cstdint>
 #include <cstring>
 #include <string_view>
 
@@ -33,6 +34,27 @@ inline std::size_t rfind_byte(std::string_view text, char byte) {
 #else
   return text.rfind(byte);
 #endif
+}
+
+// memcmp() == 0 of at least one byte. Most texts that are compared are short, and differ in their first byte.
+[[gnu::always_inline]] inline bool same_bytes(const char* a, const char* b, std::size_t size) {
+  const auto differ = [&]<typename Word>(std::size_t at, Word) {
+    Word one = 0, other = 0;
+    std::memcpy(&one, a + at, sizeof one);
+    std::memcpy(&other, b + at, sizeof other);
+    return one != other;
+  };
+  if (a[0] != b[0]) return false;
+  if (size == 1) return true;
+  if (size >= sizeof(std::uint64_t)) {
+    for (std::size_t at = 0; at + sizeof(std::uint64_t) < size; at += sizeof(std::uint64_t)) {
+      if (differ(at, std::uint64_t{})) return false;
+    }
+    return !differ(size - sizeof(std::uint64_t), std::uint64_t{});
+  }
+  if (size >= sizeof(std::uint32_t))
+    return !differ(0, std::uint32_t{}) && !differ(size - sizeof(std::uint32_t), std::uint32_t{});
+  return !differ(0, std::uint16_t{}) && !differ(size - sizeof(std::uint16_t), std::uint16_t{});
 }
 
 }  // namespace ahdiag

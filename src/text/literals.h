@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "text/ascii.h"
+#include "text/bytes.h"
 
 namespace ahdiag {
 
@@ -94,8 +94,9 @@ class Literals {
     for (std::uint32_t i = tables.begins[slot]; i < tables.begins[slot + 1]; ++i) {
       const Entry& entry = tables.entries[i];
       if (entry.gram != gram || at < entry.offset) continue;
-      if (begins_with({text.data() + at - entry.offset, text.size() - at + entry.offset}, entry.text))
-        visit(entry.owner);
+      const std::size_t begin = at - entry.offset;
+      const bool fits = text.size() - begin >= entry.text.size();
+      if (fits && same_bytes(text.data() + begin, entry.text.data(), entry.text.size())) visit(entry.owner);
     }
   }
 

@@ -153,6 +153,7 @@ std::size_t columns(std::string_view text) {
 }
 
 std::string unescape_log(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
