@@ -21,6 +21,7 @@ inline constexpr std::string_view kReset = "\x1b[0m", kBold = "\x1b[1m", kDim = 
 template <typename Visit>
 void for_each_row(std::string_view text, std::size_t width, Visit visit) {
   std::string row;
+  row.reserve(std::min(text.size(), width));
   for (std::size_t used = 0; !text.empty();) {
     const auto word = text.substr(0, find_near(text, ' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));

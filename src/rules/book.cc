@@ -5,6 +5,7 @@
 #include "rules/embedded.h"
 #include "text/ascii.h"
 #include "text/path.h"
+#include "text/processors.h"
 
 namespace ahdiag {
 namespace {
@@ -106,19 +107,27 @@ void RuleBook::index() {
   signs_ = given_platforms_ ? SignTable(*given_platforms_) : SignTable(platform_index());
   rules_.resize(heads_.size());
   ready_ = std::vector<std::atomic<const Rule*>>(heads_.size());
+  prepared_ = std::vector<std::atomic<bool>>(heads_.size());
   has_examples_.resize(heads_.size());
 }
 
 const Rule& RuleBook::read(std::size_t head) const {
   if (const Rule* rule = ready_[head].load(std::memory_order_acquire)) return *rule;
-  const std::lock_guard lock(*reading_);
+  const auto lock = lock_awake(*reading_);
   auto& rule = rules_[head];
-  if (!rule) {
-    rule = std::make_unique<Rule>(make(heads_[head]));
-    rule->prepare();
-  }
+  if (!rule) rule = std::make_unique<Rule>(make(heads_[head]));
   ready_[head].store(rule.get(), std::memory_order_release);
   return *rule;
+}
+
+// Of many that are read, no entry ever comes as far as the expression.
+const Rule& RuleBook::prepared(std::size_t head) const {
+  Rule& rule = *rules_[head];
+  if (prepared_[head].load(std::memory_order_acquire)) return rule;
+  const auto lock = lock_awake(*reading_);
+  if (!prepared_[head].load(std::memory_order_relaxed)) rule.prepare();
+  prepared_[head].store(true, std::memory_order_release);
+  return rule;
 }
 
 Rule RuleBook::make(const RuleHead& head) const {
@@ -171,7 +180,7 @@ void RuleBook::for_each_candidate(const Entry& entry, RuleMatch& match, Visit vi
   find_candidates(entry, match);
   for (const bool fallback : {false, true}) {
     for (const auto i : match.candidates) {
-      if (heads_[i].fallback == fallback && !visit(read(i))) return;
+      if (heads_[i].fallback == fallback && !visit(i)) return;
     }
   }
 }
@@ -183,8 +192,8 @@ std::optional<RuleMatch> RuleBook::match(const Entry& entry) const {
 
 bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
   bool found = false;
-  for_each_candidate(entry, match, [&](const Rule& rule) {
-    found = try_rule(rule, entry, match) == Stop::nowhere;
+  for_each_candidate(entry, match, [&](std::size_t head) {
+    found = try_marks(read(head), entry) == Stop::nowhere && try_expression(prepared(head), entry, match);
     return !found;
   });
   if (found) return true;
@@ -196,7 +205,8 @@ bool RuleBook::match(const Entry& entry, RuleMatch& match) const {
 std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
   std::vector<const Rule*> specific, fallback, generic;
   RuleMatch match;
-  for_each_candidate(entry, match, [&](const Rule& rule) {
+  for_each_candidate(entry, match, [&](std::size_t head) {
+    const Rule& rule = read(head);
     auto& rank = !rule.fallback ? specific : rule.match.takes_any_id() ? generic : fallback;
     if (speaks(rule, entry)) rank.push_back(&rule);
     return true;
@@ -207,7 +217,8 @@ std::vector<const Rule*> RuleBook::claims(const Entry& entry) const {
 std::vector<std::pair<const Rule*, Stop>> RuleBook::trials(const Entry& entry) const {
   std::vector<std::pair<const Rule*, Stop>> all;
   RuleMatch match;
-  for_each_candidate(entry, match, [&](const Rule& rule) {
+  for_each_candidate(entry, match, [&](std::size_t head) {
+    const Rule& rule = read(head);
     all.emplace_back(&rule, try_rule(rule, entry, match));
     return true;
   });
@@ -258,7 +269,7 @@ const Rule* RuleBook::rule(std::string_view id) const {
 }
 
 const Remedy* RuleBook::remedy(std::string_view name) const {
-  const std::lock_guard lock(*reading_);
+  const auto lock = lock_awake(*reading_);
   if (const auto known = remedies_.find(name); known != remedies_.end()) return &known->second;
   const std::string file = "remedies/" + std::string(name) + ".json";
   Problems problems;

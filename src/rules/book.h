@@ -88,6 +88,7 @@ class RuleBook {
   void index();
   void replace_heads();
   [[nodiscard]] const Rule& read(std::size_t head) const;
+  [[nodiscard]] const Rule& prepared(std::size_t head) const;
   [[nodiscard]] Rule make(const RuleHead& head) const;
   [[nodiscard]] const Rule& read_whole(std::size_t head) const;
   void add_of_code(std::span<const std::uint32_t> heads, std::string_view message, RuleMatch& match) const;
@@ -95,12 +96,13 @@ class RuleBook {
   template <typename Visit>
   void for_each_candidate(const Entry& entry, RuleMatch& match, Visit visit) const;
 
-  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read, as is ready_[i] until
-  // it can be matched.
+  // Built-in and given rules by id; rules_[i] belongs to heads_[i] and is null until it is read, as ready_[i] is for
+  // other threads; prepared_[i] is set once its expression can be matched.
   std::span<const RuleHead> heads_;
   std::vector<RuleHead> own_heads_;  // of both, where some were given
   mutable Rules::Places rules_;
   mutable std::vector<std::atomic<const Rule*>> ready_;
+  mutable std::vector<std::atomic<bool>> prepared_;
   std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
   mutable std::vector<bool> has_examples_;
   std::map<std::string, Rule, std::less<>> given_;         // of --rules

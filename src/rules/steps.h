@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@
 namespace ahdiag {
 
 // Bytes that may stand in one place.
-using ByteSet = std::array<bool, 256>;
+using ByteSet = std::bitset<256>;
 
 // A few bytes to look for, sixteen places at a time: each sixteen times; where there are fewer, some stand there again.
 using Needles = std::array<std::array<char, 16>, 6>;

@@ -184,7 +184,7 @@ class StepParser {
 
   static void add(ByteSet& set, char low, char high) {
     for (int c = static_cast<unsigned char>(low); c <= static_cast<unsigned char>(high); ++c)
-      set[static_cast<std::size_t>(c)] = true;
+      set.set(static_cast<std::size_t>(c));
   }
 
   static bool add_class(ByteSet& set, char name) {
@@ -202,7 +202,7 @@ class StepParser {
         break;
       default: return false;
     }
-    for (std::size_t i = 0; i < set.size(); ++i) set.at(i) = set.at(i) || own.at(i) != is_upper(name);
+    set |= is_upper(name) ? ~own : own;
     return true;
   }
 
@@ -211,7 +211,7 @@ class StepParser {
     const char c = rest_.front();
     rest_.remove_prefix(1);
     switch (c) {
-      case '.': set.fill(true); return -1;
+      case '.': set.set(); return -1;
       case '[': return bracket(set) ? std::optional(-1) : std::nullopt;
       case '\\': return escape(set);
       case '^':
@@ -249,7 +249,7 @@ class StepParser {
       if (!bracket_part(set)) return false;
     } while (!rest_.starts_with(']'));
     rest_.remove_prefix(1);
-    if (negated) std::ranges::transform(set, set.begin(), [](bool in) { return !in; });
+    if (negated) set.flip();
     return true;
   }
 

@@ -1,7 +1,5 @@
 // What the steps of an expression ask about the bytes of a text, prepared so that each byte is looked up once.
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <utility>
 
 #include "rules/steps.h"
@@ -13,14 +11,14 @@ using Kind = MatchStep::Kind;
 
 SetForm MatchSteps::form_of(const ByteSet& set) {
   using Form = SetForm::Kind;
-  const auto in = static_cast<std::size_t>(std::ranges::count(set, true)), out = set.size() - in;
+  const std::size_t in = set.count(), out = set.size() - in;
   if (out == 0) return {Form::any, 0, 0};
   const bool one = in <= out;  // the odd ones are in
   const std::size_t odd = one ? in : out;
   if (odd == 0 || odd > std::tuple_size_v<Needles>) return {};
   std::string bytes;
   for (std::size_t byte = 0; byte < set.size(); ++byte) {
-    if (set.at(byte) == one) bytes += static_cast<char>(byte);
+    if (set[byte] == one) bytes += static_cast<char>(byte);
   }
   if (odd == 1) return {one ? Form::only : Form::all_but, bytes[0], 0};
   Needles needles;
@@ -67,12 +65,12 @@ void MatchSteps::set_followers() {
   for (std::size_t i = steps_.size(); i-- > 0;) {
     MatchStep& step = steps_[i];
     const auto add = [&](std::size_t from) {
-      std::ranges::transform(first[i], first[from], first[i].begin(), std::logical_or<>());
+      first[i] |= first[from];
       may_end[i] = static_cast<char>(may_end[i] | may_end[from]);
     };
     const std::size_t target = i + static_cast<std::size_t>(step.to);
     switch (step.kind) {
-      case Kind::text: first[i].at(static_cast<unsigned char>(texts_[step.min])) = true; break;
+      case Kind::text: first[i].set(static_cast<unsigned char>(texts_[step.min])); break;
       case Kind::byte: first[i] = sets_[step.set]; break;
       case Kind::run:
         first[i] = sets_[step.set];
@@ -124,14 +122,18 @@ void MatchSteps::merge_sets() {
 void MatchSteps::set_classes() {
   constexpr std::size_t kBits = 64;
   words_ = (sets_.size() + kBits - 1) / kBits;
-  std::map<std::vector<std::uint64_t>, std::uint8_t> known;
   std::vector<unsigned char> bytes;  // one of each class
+  std::vector<std::uint64_t> mask(words_);
   for (std::size_t byte = 0; byte < classes_.size(); ++byte) {
-    std::vector<std::uint64_t> mask(words_);
-    for (std::size_t i = 0; i < sets_.size(); ++i) mask[i / kBits] |= std::uint64_t{sets_[i].at(byte)} << (i % kBits);
-    const auto [same, is_new] = known.emplace(mask, static_cast<std::uint8_t>(bytes.size()));
-    classes_.at(byte) = same->second;
-    if (!is_new) continue;
+    std::ranges::fill(mask, 0);
+    for (std::size_t i = 0; i < sets_.size(); ++i) mask[i / kBits] |= std::uint64_t{sets_[i][byte]} << (i % kBits);
+    const auto is_same = [&](std::size_t known) {
+      return std::equal(mask.begin(), mask.end(), masks_.begin() + static_cast<std::ptrdiff_t>(known * words_));
+    };
+    std::size_t known = 0;
+    while (known < bytes.size() && !is_same(known)) ++known;
+    classes_.at(byte) = static_cast<std::uint8_t>(known);
+    if (known < bytes.size()) continue;
     bytes.push_back(static_cast<unsigned char>(byte));
     masks_.insert(masks_.end(), mask.begin(), mask.end());
   }
@@ -152,11 +154,11 @@ void MatchSteps::set_forks(const std::vector<unsigned char>& bytes) {
     step.set = static_cast<std::uint32_t>(forks_.size());
     for (std::size_t k = 0; k < bytes.size(); ++k) {
       Fork fork;
-      if (one.at(bytes[k]) && other.at(bytes[k])) {
+      if (one[bytes[k]] && other[bytes[k]]) {
         fork.both = 1;
-      } else if (one.at(bytes[k])) {
+      } else if (one[bytes[k]]) {
         fork.step = 1;
-      } else if (other.at(bytes[k])) {
+      } else if (other[bytes[k]]) {
         if (second.kind == Kind::either) fork = forks_[second.set + k];
         fork.step = (fork.step + static_cast<unsigned>(step.to)) & kLongest;
       }

@@ -33,16 +33,23 @@ std::string_view text_to_match(const Rule& rule, const Entry& entry) {
   return rule.match.within_config_error && entry.config ? entry.config->body : entry.message;
 }
 
-Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match) {
+Stop try_marks(const Rule& rule, const Entry& entry) {
   const auto& spec = rule.match;
   // .htaccess errors are told to a client, but httpd wrote every word but the file's own.
   if (!spec.within_config_error && !fits_origin(spec, entry)) return Stop::origin;
   if (!spec.module.empty() && spec.module != entry.module) return Stop::module;
   if (!fits_level(spec, entry)) return Stop::level;
-  if (spec.with_status && !entry.status) return Stop::status;
-  if (!spec.message.match(text_to_match(rule, entry), match.texts)) return Stop::expression;
+  return spec.with_status && !entry.status ? Stop::status : Stop::nowhere;
+}
+
+bool try_expression(const Rule& rule, const Entry& entry, RuleMatch& match) {
   match.rule = &rule;
-  return Stop::nowhere;
+  return rule.match.message.match(text_to_match(rule, entry), match.texts);
+}
+
+Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match) {
+  if (const Stop stop = try_marks(rule, entry); stop != Stop::nowhere) return stop;
+  return try_expression(rule, entry, match) ? Stop::nowhere : Stop::expression;
 }
 
 }  // namespace ahdiag

@@ -33,6 +33,9 @@ enum class Stop : std::uint8_t { nowhere, origin, module, level, status, express
 
 // Where nothing refuses it fills `match`; else that says nothing.
 Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match);
+// The two halves of it: all but the expression, and that alone.
+Stop try_marks(const Rule& rule, const Entry& entry);
+bool try_expression(const Rule& rule, const Entry& entry, RuleMatch& match);
 
 // What the rule's expression is held against: the message, or the inside of a configuration error.
 std::string_view text_to_match(const Rule& rule, const Entry& entry);

@@ -1,5 +1,6 @@
 #include "text/stamp.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -144,11 +145,11 @@ std::string to_rfc3339(const Stamp& stamp) {
   const auto midnight = floor<days>(point);
   const year_month_day date(midnight);
   const hh_mm_ss clock(point - midnight);
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+  auto text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()),
                           static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
                           clock.minutes().count(), clock.seconds().count());
   if (stamp.digits > 0) {
-    const auto fraction = fmt::format("{:06}", clock.subseconds().count());
+    const auto fraction = fmt::format(FMT_COMPILE("{:06}"), clock.subseconds().count());
     text += "." + fraction.substr(0, static_cast<std::size_t>(stamp.digits));
   }
   if (!stamp.offset) return text;
