@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "text/bytes.h"
+#include "text/processors.h"
 
 namespace ahdiag {
 namespace {
@@ -38,7 +39,8 @@ Cutter::Cutter(const Pull& pull)
       splitter_(own_line_) {}
 
 bool Cutter::next(Batch& batch) {
-  const std::lock_guard lock(mutex_);
+  constexpr std::chrono::milliseconds kLongestRead(1);  // of what is in memory; on a pipe or a disk, others wait asleep
+  const auto lock = lock_awake(mutex_, kLongestRead);
   if (ended_) return false;
   filling_ = &batch;
   std::string_view bytes = pull_(batch.buffer);

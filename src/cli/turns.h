@@ -5,7 +5,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <thread>
+
+#include "text/processors.h"
 
 namespace ahdiag {
 
@@ -14,8 +15,7 @@ class Turns {
   [[nodiscard]] bool has_come(std::uint64_t turn) const { return turn_.load(std::memory_order_acquire) == turn; }
   // Returns when all turns before this one have ended; false: another thread failed, and no turn comes any more.
   bool await(std::uint64_t turn) {
-    constexpr int kLooks = 500;  // some hundred microseconds: a block's turn. Who goes to sleep comes late to his own
-    for (int i = 0; i < kLooks && !has_come(turn); ++i) std::this_thread::yield();
+    await_awake([&] { return has_come(turn); });
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return turn_ == turn || failed_; });
     return !failed_;
