@@ -10,6 +10,7 @@
 #include "entry/plain_line.h"
 #include "entry/reader.h"
 #include "rules/book.h"
+#include "text/hash.h"
 
 using namespace ahdiag;
 using Texts = std::vector<std::string>;
@@ -31,7 +32,8 @@ std::string stamped(std::size_t number, std::string_view rest) {
 }
 
 // Of each kind that a collector tells apart: one failure on many pages, one on more paths than it keeps, consequences
-// with and without their root, what no rule knows, what scripts write, the server's own words, and a banner.
+// with and without their root, or one that comes late, what no rule knows, what scripts write, the server's own words,
+// and a banner.
 Texts log_of(std::size_t rounds) {
   Texts lines;
   const auto say = [&](std::string_view rest) { lines.push_back(stamped(lines.size(), rest)); };
@@ -47,6 +49,9 @@ Texts log_of(std::size_t rounds) {
       say("[proxy:error] [pid 9] (111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:80" +
           std::to_string(10 + i % 90) + " (127.0.0.1) failed");
     say("[security2:error] " + who + "ModSecurity: Warning. Matched phrase \"" + n + "\" [id \"913100\"] [msg \"m\"]");
+    say("[auth_basic:error] " + who + "AH01618: user " + std::to_string(i % 3) + " not found: /private/");
+    if (i > rounds / 2 && i % 37 == 0)
+      say("[authnz_pam:warn] " + who + "PAM authentication failed for user x: Error in service module");
     say("[peculiar:error] " + who + "AH99999: nobody knows " + n);
     say("[peculiar:error] " + who + "nobody knows " + n + " either");
     say("[cgi:error] " + who + "AH01215: Traceback (most recent call last):");
@@ -161,7 +166,7 @@ TEST_CASE("only what its words tell is recognised, and no more than there is roo
   CHECK(one.rule->id == "AH01630");
   CHECK(one.code == "AH01630");
   CHECK(one.speaker == Speaker::client);
-  CHECK(one.hash == std::hash<std::string_view>{}(one.key));
+  CHECK(one.hash == hash_of(one.key));
   CHECK_FALSE(sees(stamped(1, "[authz_core:error] " + client + "AH01630: client denied by server \xC3\xA9 x")));
   CHECK_FALSE(sees(stamped(1, "[peculiar:error] " + client + "nobody knows")));
   CHECK_FALSE(sees(stamped(1, "[cgi:error] " + client + "AH01215: ValueError: x")));
