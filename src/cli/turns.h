@@ -15,9 +15,17 @@ class Turns {
   [[nodiscard]] bool has_come(std::uint64_t turn) const { return turn_.load(std::memory_order_acquire) == turn; }
   // Returns when all turns before this one have ended; false: another thread failed, and no turn comes any more.
   bool await(std::uint64_t turn) {
-    await_awake([&] { return has_come(turn); });
+    bool left = false;
+    await_awake([&] {
+      if (!left && is_beside() && moves_++ < kMostMoves) {
+        left = true;
+        leave_processor(processor_);
+      }
+      return has_come(turn);
+    });
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return turn_ == turn || failed_; });
+    processor_ = processor_in_use();
     return !failed_;
   }
   void end() {
@@ -36,9 +44,16 @@ class Turns {
   }
 
  private:
+  static constexpr int kMostMoves = 16;  // where threads are more than processors, none of them helps
+
+  // On the processor of the thread whose turn it is.
+  [[nodiscard]] bool is_beside() const { return processor_ >= 0 && processor_ == processor_in_use(); }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::atomic<std::uint64_t> turn_ = 0;  // changed under the lock
+  std::atomic<int> processor_ = -1;      // of the thread whose turn came last
+  std::atomic<int> moves_ = 0;           // of threads off that
   bool failed_ = false;
 };
 

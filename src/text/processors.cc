@@ -1,31 +1,45 @@
 #include "text/processors.h"
 
-#include <algorithm>
-
 #ifdef __linux__
 #include <sched.h>
+
+#include <fstream>
+#include <string>
 #endif
 
 namespace ahdiag {
 
 #ifdef __linux__
 
-void Processors::take() {
-  const std::lock_guard lock(mutex_);
-  const int here = ::sched_getcpu();
-  cpu_set_t allowed;
-  if (std::ranges::find(taken_, here) != taken_.end() && ::sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
-    cpu_set_t others = allowed;
-    for (const int one : taken_) CPU_CLR(static_cast<std::size_t>(one), &others);
-    if (CPU_COUNT(&others) > 0 && ::sched_setaffinity(0, sizeof others, &others) == 0)
-      ::sched_setaffinity(0, sizeof allowed, &allowed);
+namespace {
+
+// Where system calls are filtered, to ask for a processor may be the end: SystemCallFilter=~@resources of systemd.
+bool are_calls_filtered() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Seccomp:")) return !line.ends_with("\t0");
   }
-  taken_.push_back(::sched_getcpu());
+  return true;
+}
+
+}  // namespace
+
+int processor_in_use() { return ::sched_getcpu(); }
+
+void leave_processor(int processor) {
+  static const bool may_ask = !are_calls_filtered();
+  cpu_set_t allowed;
+  if (!may_ask || processor < 0 || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(static_cast<std::size_t>(processor), &others);
+  if (CPU_COUNT(&others) == 0 || ::sched_setaffinity(0, sizeof others, &others) != 0) return;
+  ::sched_setaffinity(0, sizeof allowed, &allowed);
 }
 
 #else
 
-void Processors::take() {}
+int processor_in_use() { return -1; }
+void leave_processor(int /*processor*/) {}
 
 #endif
 

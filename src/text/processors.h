@@ -1,27 +1,22 @@
-// Threads that are to work at once, each on a processor of its own.
+// Threads that work at once and wait for each other, each on a processor of its own. A scheduler may leave a new thread
+// beside the one that made it, or put one that is woken beside the one it waited for, and leave both there for tens of
+// milliseconds while another processor idles: most logs are read in less.
 #pragma once
 
 #include <chrono>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace ahdiag {
 
-// A scheduler may leave a new thread beside the one that made it for tens of milliseconds, while another processor
-// idles: most logs are read in less. It is asked once to put it elsewhere, and is as free as before afterwards.
-class Processors {
- public:
-  // Each thread says so when it begins, the one that makes the others before it does.
-  void take();
+// The processor that the calling thread runs on; -1 where nobody tells.
+int processor_in_use();
 
- private:
-  std::mutex mutex_;
-  std::vector<int> taken_;
-};
+// Moves the calling thread off the processor, if it may run on others and may ask for that. It is as free as before
+// afterwards.
+void leave_processor(int processor);
 
-// How long work takes that one waits for awake, at most. Who sleeps is often woken beside the one he waited for, and
-// left there.
+// How long one waits for others awake, at most.
 inline constexpr std::chrono::milliseconds kLongestAwake(10);
 
 // Waits until `come()`, or for so long that it is time to sleep; whether it came.

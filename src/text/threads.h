@@ -11,8 +11,6 @@
 #include <utility>
 #include <vector>
 
-#include "text/processors.h"
-
 namespace ahdiag {
 
 // Calls work(0) in this thread and work(1) up to work(threads - 1) in others, as many of them as the system has, and
@@ -21,23 +19,21 @@ template <typename Work>
 void in_threads(std::size_t threads, const Work& work) {
   std::mutex mutex;
   std::exception_ptr failure;
-  Processors processors;
   const auto run = [&](std::size_t number) {
     try {
-      if (number > 0) processors.take();
       work(number);
     } catch (...) {
       const std::lock_guard lock(mutex);
       if (!failure) failure = std::current_exception();
     }
   };
-  if (threads > 1) processors.take();
   {
     std::vector<std::jthread> others;
     try {
       for (std::size_t i = 1; i < threads; ++i) others.emplace_back([&run, i] { run(i); });
     } catch (const std::system_error&) {  // it has no more: these have to do
     }
+    std::this_thread::yield();  // one that was left on this processor begins at once
     run(0);
   }
   if (failure) std::rethrow_exception(failure);
