@@ -62,7 +62,7 @@ void Collector::take(const Entry& entry, std::string_view around) {
 Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::uint64_t letters = 0;
-  std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
+  if (!code.empty()) std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
   const auto hash =
       (letters ^ (reinterpret_cast<std::uintptr_t>(rule) >> 4U)) * kOdd;  // NOLINT: an address as a number
   Kind& kind = kinds_.at(hash >> 56U);

@@ -78,7 +78,7 @@ class Collector final : public Familiar {
   static constexpr std::size_t kNo = SIZE_MAX;
   // A rule that was met.
   struct Met {
-    const Rule* rule;
+    const Rule* rule = nullptr;
     std::size_t incidents = 0;
   };
   // Entries that may be another's consequence: of one id and rule.

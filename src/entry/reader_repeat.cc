@@ -8,10 +8,7 @@ namespace ahdiag {
 void EntryReader::lines(std::span<LookedLine> all, std::span<const Recognition> recognitions) {
   recognitions_ = recognitions;
   while (!all.empty()) {
-    if (const auto told = tell_known(all); told > 0) {
-      all = all.subspan(told);
-      continue;
-    }
+    all = all.subspan(tell_known(all));  // but the last, or what is not known
     // Nothing can go on with a line behind which another plain one stands: not known of the last.
     const bool alone = all.size() > 1 && all[1].plain.is_plain();
     plain_ = {};

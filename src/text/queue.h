@@ -35,7 +35,7 @@ class Queue {
   template <typename Fits>
   void erase_if(Fits fits) {
     const auto some = all();
-    size_ -= std::ranges::remove_if(some, fits).size();
+    size_ = static_cast<std::size_t>(std::remove_if(some.begin(), some.end(), fits) - some.begin());
   }
 
  private:

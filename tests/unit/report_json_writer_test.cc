@@ -73,16 +73,16 @@ TEST_CASE("no text breaks out of its string, and no control byte stays", "[repor
   CHECK(value_of(std::string_view("\0", 1)) == R"({"a":"\u0000"})");
   CHECK(value_of("\xC3\xA9 \xC2\x9B[31m \xC2\xA0") == "{\"a\":\"\xC3\xA9 \\u009b[31m \xC2\xA0\"}");
   CHECK(value_of("\xFF\xC3 \xED\xA0\x80") == R"({"a":"\\xff\\xc3 \\xed\\xa0\\x80"})");
-  // Wherever it stands among others that are looked at together.
-  for (std::size_t size = 0; size < 70; ++size) {
-    for (std::size_t at = 0; at < size; ++at) {
-      for (const char odd : {'"', '\\', '\n', '\x7f'}) {
-        std::string text(size, 'x');
-        text[at] = odd;
-        const std::string json = value_of(text);
-        REQUIRE(nlohmann::json::parse(json).at("a") == text);
-        REQUIRE(json.find('\n') == std::string::npos);
-      }
+}
+
+TEST_CASE("a byte that needs an escape is found wherever it stands", "[report][json]") {
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      std::string text(size, 'x');
+      text[place] = "\"\\\n\x7f"[size % 4];
+      const std::string json = value_of(text);
+      REQUIRE(nlohmann::json::parse(json).at("a") == text);
+      REQUIRE(json.find('\n') == std::string::npos);
     }
   }
 }

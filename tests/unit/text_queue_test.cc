@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <random>
 #include <vector>
@@ -8,27 +9,38 @@
 
 using namespace ahdiag;
 
+namespace {
+
+constexpr std::size_t kRoom = 8;
+
+// The same done to both, as a number says.
+void change(Queue<int, kRoom>& queue, std::deque<int>& expected, std::uint32_t what, int value) {
+  const auto fits = [](int one) { return one % 3 == 0; };
+  if (what < 8 && !queue.full()) {
+    queue.push(value);
+    expected.push_back(value);
+  } else if (what < 13 && !queue.empty()) {
+    CHECK(queue.front() == expected.front());
+    CHECK(queue.pop() == expected.front());
+    expected.pop_front();
+  } else if (what == 13) {
+    queue.erase_if(fits);
+    std::erase_if(expected, fits);
+  } else if (what == 14) {
+    CHECK(std::ranges::equal(queue.all(), expected));
+  }
+}
+
+}  // namespace
+
 TEST_CASE("a queue is what a deque is", "[text][queue]") {
-  std::mt19937 random(7);
-  Queue<int, 8> queue;
+  std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
+  Queue<int, kRoom> queue;
   std::deque<int> expected;
   for (int i = 0; i < 5000; ++i) {
-    const auto what = random() % 16;
-    if (what < 8 && !queue.full()) {
-      queue.push(i);
-      expected.push_back(i);
-    } else if (what < 13 && !queue.empty()) {
-      CHECK(queue.front() == expected.front());
-      CHECK(queue.pop() == expected.front());
-      expected.pop_front();
-    } else if (what == 13) {
-      const auto fits = [](int one) { return one % 3 == 0; };
-      queue.erase_if(fits);
-      std::erase_if(expected, fits);
-    }
+    change(queue, expected, random() % 16, i);
     REQUIRE(queue.empty() == expected.empty());
-    REQUIRE(queue.full() == (expected.size() == 8));
-    if (what == 14) CHECK(std::ranges::equal(queue.all(), expected));
+    REQUIRE(queue.full() == (expected.size() == kRoom));
   }
 }
 
