@@ -160,7 +160,9 @@ TEST_CASE("only what its words tell is recognised, and no more than there is roo
     return plain.recognised;
   };
   const std::string client = "[pid 1] [client 203.0.113.9:1] ";
-  CHECK(sees(stamped(1, "[authz_core:error] " + client + "AH01630: client denied by server configuration: /srv/x")));
+  const std::string line =
+      stamped(1, "[authz_core:error] " + client + "AH01630: client denied by server configuration: /srv/x");
+  CHECK(sees(line));
   REQUIRE(all.all().size() == 1);
   const Recognition& one = all.all().front();
   CHECK(one.rule->id == "AH01630");
