@@ -59,6 +59,7 @@ def commands(ahdiag, log):
         ("ahdiag, from a pipe", [ahdiag], True),
         ("ahdiag --threads 1", [ahdiag, "--threads", "1", log], False),
         (f"rg -c '{SEARCH}'", ["rg", "-j1", "-c", SEARCH, log], False),
+        ("rg -c, from a pipe", ["rg", "-j1", "-c", SEARCH, "-"], True),
         (f"LC_ALL=C grep -cE '{SEARCH}'", ["grep", "-cE", SEARCH, log], False),
         ("wc -l", ["wc", "-l", log], False),
         (f"mawk '/{SEARCH}/'", ["mawk", "/AH[0-9][0-9][0-9][0-9][0-9]/ { n++ } END { print n }", log], False),
