@@ -1,6 +1,9 @@
 """The same report, however the log comes: from a file or a pipe, packed or not, in pieces of any size, read by one thread or several."""
+import ctypes
 import gzip
 import json
+import platform
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,6 +31,21 @@ def report(log, *options, piece=None):
             process.stdin.close()
             output = process.stdout.read()
     return json.loads(output)
+
+
+ASKS_FOR_A_PROCESSOR = {"x86_64": 203, "aarch64": 122}.get(platform.machine())  # sched_setaffinity
+
+
+def kill_who_asks_for_a_processor():
+    """As systemd's SystemCallFilter=~@resources does."""
+    load, equals, answer, kill, allow = 0x20, 0x15, 0x06, 0x80000000, 0x7FFF0000
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in (
+        (load, 0, 0, 0), (equals, 0, 1, ASKS_FOR_A_PROCESSOR), (answer, 0, 0, kill), (answer, 0, 0, allow))))
+    program = ctypes.create_string_buffer(struct.pack("HL", 4, ctypes.addressof(code)))
+    libc = ctypes.CDLL(None, use_errno=True)
+    no_new_privileges, set_filter, by_program = 38, 22, 2
+    if libc.prctl(no_new_privileges, 1, 0, 0, 0) != 0 or libc.prctl(set_filter, by_program, program) != 0:
+        raise OSError(ctypes.get_errno(), "no filter")
 
 
 class Same(unittest.TestCase):
@@ -74,6 +92,15 @@ class Same(unittest.TestCase):
                 found = report(b"", "3", file.name)
                 self.assertEqual(found["incidents"], json.loads(json.dumps(one["incidents"]).replace('"source": "-"', json.dumps({"source": file.name})[1:-1])), suffix)
                 self.assertEqual(found["input"][0]["lines"], one["input"][0]["lines"], suffix)
+
+    @unittest.skipUnless(ASKS_FOR_A_PROCESSOR, "the number of the call is not known here")
+    def test_no_thread_asks_for_a_processor_where_that_is_the_end(self):
+        """More threads than processors: some stand beside each other."""
+        log = "".join(logs.lines("busy", 24 * BLOCK)).encode()
+        command = [AHDIAG, "--format", "json", "--platform", "debian", "--threads", "16"]
+        filtered = subprocess.run(command, input=log, stdout=subprocess.PIPE, check=False, preexec_fn=kill_who_asks_for_a_processor)
+        self.assertEqual(filtered.returncode, 1)
+        self.assertEqual(json.loads(filtered.stdout), report(log, "1"))
 
     def test_every_shape_from_a_file_and_a_pipe(self):
         for shape in logs.SHAPES:
