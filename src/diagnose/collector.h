@@ -85,12 +85,12 @@ class Collector final : public Familiar {
   struct Follower {
     std::string code;
     const Rule* rule = nullptr;
-    std::size_t number = kNo;                                 // of the rule, if it may explain others
+    std::size_t number = kNo;                                  // of the rule, if it may explain others
     std::vector<std::optional<const ConsequenceSpec*>> roots;  // by their numbers, once they were asked: how they
                                                                // explain it; with nothing if they do not
-    std::size_t asked = 0;    // of the rules that have incidents
-    std::size_t waiting = 0;  // how many of them wait
-    bool has_root = false;    // a rule that has incidents explains it
+    std::size_t asked = 0;                                     // of the rules that have incidents
+    std::size_t waiting = 0;                                   // how many of them wait
+    bool has_root = false;                                     // a rule that has incidents explains it
   };
   // What an entry that waits says.
   struct Told {
@@ -239,8 +239,8 @@ class Collector final : public Familiar {
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   ByKey by_key_;
   std::vector<Met> met_;
-  std::unordered_map<const Rule*, std::size_t> numbers_;  // of those that were met
-  std::vector<std::size_t> with_incidents_;               // the numbers of those that have some
+  std::unordered_map<const Rule*, std::size_t> numbers_;           // of those that were met
+  std::vector<std::size_t> with_incidents_;                        // the numbers of those that have some
   std::unordered_map<std::string, std::size_t> unmatched_by_key_;  // numbers of their pulses
   std::vector<Follower> followers_;
   std::vector<Saying> sayings_;

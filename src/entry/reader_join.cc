@@ -26,7 +26,7 @@ bool looks_wrapped(std::string_view text) {
 // No message of httpd's ends like this: the rest was wrapped. A client's or a script's may, and then says nothing.
 bool dangles(std::string_view entry) {
   static constexpr std::array<std::string_view, 16> kWords = {"for",  "of",  "to", "in", "at",  "on", "by",  "from",
-                                                       "with", "the", "a",  "is", "and", "or", "not", "be"};
+                                                              "with", "the", "a",  "is", "and", "or", "not", "be"};
   entry = trim_right(entry);
   const auto word = entry.substr(entry.rfind(' ') + 1);
   const bool open = entry.ends_with(',') || std::find(kWords.begin(), kWords.end(), word) != kWords.end();

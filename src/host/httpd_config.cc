@@ -19,33 +19,33 @@ constexpr int kDeepest = 16;
 
 bool is_kept(std::string_view name) {
   static constexpr std::array<std::string_view, 21> kNames = {"listen",
-                                                       "user",
-                                                       "group",
-                                                       "documentroot",
-                                                       "errorlog",
-                                                       "pidfile",
-                                                       "defaultruntimedir",
-                                                       "loadmodule",
-                                                       "servername",
-                                                       "mutex",
-                                                       "sslcertificatefile",
-                                                       "sslcertificatekeyfile",
-                                                       "serverroot",
-                                                       "maxrequestworkers",
-                                                       "serverlimit",
-                                                       "customlog",
-                                                       "scriptsock",
-                                                       "coredumpdirectory",
-                                                       "serveralias",
-                                                       "threadsperchild",
-                                                       "maxclients"};
+                                                              "user",
+                                                              "group",
+                                                              "documentroot",
+                                                              "errorlog",
+                                                              "pidfile",
+                                                              "defaultruntimedir",
+                                                              "loadmodule",
+                                                              "servername",
+                                                              "mutex",
+                                                              "sslcertificatefile",
+                                                              "sslcertificatekeyfile",
+                                                              "serverroot",
+                                                              "maxrequestworkers",
+                                                              "serverlimit",
+                                                              "customlog",
+                                                              "scriptsock",
+                                                              "coredumpdirectory",
+                                                              "serveralias",
+                                                              "threadsperchild",
+                                                              "maxclients"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
 // Modules that are no LoadModule line on any platform.
 bool is_static(std::string_view module) {
   static constexpr std::array<std::string_view, 8> kModules = {"core",  "so",      "http_core",  "http",
-                                                        "unixd", "version", "log_config", "logio"};
+                                                               "unixd", "version", "log_config", "logio"};
   return std::ranges::find(kModules, module) != kModules.end();
 }
 

@@ -12,8 +12,8 @@ namespace {
 
 bool is_remote(std::string_view type) {
   static constexpr std::array<std::string_view, 12> kTypes = {"nfs",   "nfs4",       "cifs",      "smb3",
-                                                       "smbfs", "ncpfs",      "afs",       "autofs",
-                                                       "ceph",  "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs"};
+                                                              "smbfs", "ncpfs",      "afs",       "autofs",
+                                                              "ceph",  "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs"};
   return std::ranges::find(kTypes, type) != kTypes.end();
 }
 

@@ -103,7 +103,8 @@ std::optional<LogName> system_log(std::string_view name) {
 
 // Programs whose logs have such names and which are no httpd.
 bool is_of_others(std::string_view path) {
-  static constexpr std::array others = {"cups"sv, "nginx"sv, "lighttpd"sv, "mysql"sv, "mariadb"sv, "postgres"sv, "tomcat"sv};
+  static constexpr std::array others = {"cups"sv,    "nginx"sv,    "lighttpd"sv, "mysql"sv,
+                                        "mariadb"sv, "postgres"sv, "tomcat"sv};
   return std::any_of(others.begin(), others.end(), [&](std::string_view program) { return contains(path, program); });
 }
 

@@ -46,9 +46,9 @@ Axis axis_of(const Report& report, const std::vector<std::size_t>& rows) {
 // The finest step that gives at most seven lines.
 std::int64_t step_of(const Axis& axis) {
   static constexpr std::array kSteps = {kSecond,  2 * kSecond, 5 * kSecond, 10 * kSecond, 30 * kSecond,
-                                 kMinute,  2 * kMinute, 5 * kMinute, 10 * kMinute, 30 * kMinute,
-                                 kHour,    2 * kHour,   6 * kHour,   12 * kHour,   kDay,
-                                 2 * kDay, 7 * kDay,    30 * kDay,   90 * kDay,    365 * kDay};
+                                        kMinute,  2 * kMinute, 5 * kMinute, 10 * kMinute, 30 * kMinute,
+                                        kHour,    2 * kHour,   6 * kHour,   12 * kHour,   kDay,
+                                        2 * kDay, 7 * kDay,    30 * kDay,   90 * kDay,    365 * kDay};
   constexpr std::int64_t kMost = 7;
   for (const auto step : kSteps) {
     if ((axis.end - axis.begin) / step <= kMost) return step;

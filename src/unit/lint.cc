@@ -61,8 +61,8 @@ std::string_view fault_name(Fault fault) {
 
 bool is_unit_name(std::string_view path) {
   static constexpr std::array<std::string_view, 12> kSuffixes = {".service", ".target", ".socket",    ".timer",
-                                                          ".mount",   ".path",   ".slice",     ".scope",
-                                                          ".swap",    ".conf",   ".automount", ".unit"};
+                                                                 ".mount",   ".path",   ".slice",     ".scope",
+                                                                 ".swap",    ".conf",   ".automount", ".unit"};
   return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
 }
 

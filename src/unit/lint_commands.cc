@@ -14,7 +14,7 @@ namespace {
 
 bool is_operator(const UnitWord& word) {
   static constexpr std::array<std::string_view, 13> kOperators = {">",    ">>", "<",  "|",   "||", "&&", "&",
-                                                           "2>&1", "2>", "1>", ">>>", "<<", "&>"};
+                                                                  "2>&1", "2>", "1>", ">>>", "<<", "&>"};
   if (word.quoted) return false;
   if (std::ranges::find(kOperators, word.text) != kOperators.end()) return true;
   return word.text.starts_with(">/") || word.text.starts_with(">>/") || word.text.starts_with("2>/") ||
@@ -28,7 +28,7 @@ bool is_shell(std::string_view program) {
 
 bool is_builtin(std::string_view program) {
   static constexpr std::array<std::string_view, 10> kBuiltins = {"cd", "source", "export", "ulimit", "umask",
-                                                          "if", "for",    "while",  "set",    "."};
+                                                                 "if", "for",    "while",  "set",    "."};
   return std::ranges::find(kBuiltins, program) != kBuiltins.end();
 }
 

@@ -61,31 +61,31 @@ const Choices& well_known_units() {
 }
 
 bool names_units(std::string_view key) {
-  static constexpr std::array<std::string_view, 14> kKeys = {"After",     "Before",   "Wants",      "Requires",  "Requisite",
-                                                      "BindsTo",   "PartOf",   "Upholds",    "Conflicts", "OnFailure",
-                                                      "OnSuccess", "WantedBy", "RequiredBy", "Also"};
+  static constexpr std::array<std::string_view, 14> kKeys = {
+      "After",   "Before",    "Wants",     "Requires",  "Requisite", "BindsTo",    "PartOf",
+      "Upholds", "Conflicts", "OnFailure", "OnSuccess", "WantedBy",  "RequiredBy", "Also"};
   return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
 // Free text, lists of assignments and command lines: a blank or "#" in them is their own affair.
 bool is_free(std::string_view key) {
   static constexpr std::array<std::string_view, 7> kKeys = {"Description",     "Documentation",     "Environment",
-                                                     "EnvironmentFile", "StandardInputText", "SyslogIdentifier",
-                                                     "SystemCallFilter"};
+                                                            "EnvironmentFile", "StandardInputText", "SyslogIdentifier",
+                                                            "SystemCallFilter"};
   return std::ranges::find(kKeys, key) != kKeys.end() || key.starts_with("Exec") || key.starts_with("Condition") ||
          key.starts_with("Assert");
 }
 
 bool takes_one_word(std::string_view key) {
-  static constexpr std::array<std::string_view, 8> kKeys = {"User",  "Group",          "PIDFile",       "WorkingDirectory",
-                                                     "UMask", "StandardOutput", "StandardError", "RestartSec"};
+  static constexpr std::array<std::string_view, 8> kKeys = {
+      "User", "Group", "PIDFile", "WorkingDirectory", "UMask", "StandardOutput", "StandardError", "RestartSec"};
   return std::ranges::find(kKeys, key) != kKeys.end();
 }
 
 bool is_unit(std::string_view word) {
   static constexpr std::array<std::string_view, 11> kSuffixes = {".service", ".target", ".socket",   ".timer",
-                                                          ".mount",   ".path",   ".slice",    ".scope",
-                                                          ".swap",    ".device", ".automount"};
+                                                                 ".mount",   ".path",   ".slice",    ".scope",
+                                                                 ".swap",    ".device", ".automount"};
   return contains(word, "%") ||
          std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return word.ends_with(suffix); });
 }

@@ -42,11 +42,11 @@ bool is_balanced(const std::vector<UnitWord>& words) {
 
 std::optional<std::string> straight_quotes(std::string_view text) {
   static constexpr std::array<std::pair<std::string_view, char>, 6> kQuotes = {{{"\xe2\x80\x9c", '"'},
-                                                                         {"\xe2\x80\x9d", '"'},
-                                                                         {"\xe2\x80\x9e", '"'},
-                                                                         {"\xe2\x80\x98", '\''},
-                                                                         {"\xe2\x80\x99", '\''},
-                                                                         {"\xe2\x80\x9a", '\''}}};
+                                                                                {"\xe2\x80\x9d", '"'},
+                                                                                {"\xe2\x80\x9e", '"'},
+                                                                                {"\xe2\x80\x98", '\''},
+                                                                                {"\xe2\x80\x99", '\''},
+                                                                                {"\xe2\x80\x9a", '\''}}};
   std::string out;
   bool any = false;
   while (!text.empty()) {
