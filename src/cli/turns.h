@@ -17,8 +17,9 @@ class Turns {
   bool await(std::uint64_t turn) {
     bool left = false;
     await_awake([&] {
-      if (!left && is_beside() && moves_++ < kMostMoves) {
+      if (!left && moves_ < kMostMoves && is_beside()) {
         left = true;
+        ++moves_;
         leave_processor(processor_);
       }
       return has_come(turn);

@@ -1,6 +1,7 @@
 #include "report/json_writer.h"
 
 #include <bit>
+#include <iterator>
 
 #include "text/bytes.h"
 #include "text/utf8.h"

@@ -230,8 +230,7 @@ void lint_slots(const Rule& rule, FileLint& lint) {
     const bool derived = slot.derived.kind != Derivation::Kind::none;
     const bool captured = std::any_of(groups.begin(), groups.end(),
                                       [&](const std::string& group) { return rule.slot_of_group(group) == &slot; });
-    static const Names kGiven = {"config_file", "config_line", "config_place", "code", "area"};
-    const bool given = kGiven.contains(slot.name);
+    const bool given = is_given_slot(slot.name);
     if (!derived && !captured && !given && !is_lent(rule, slot.name))
       lint.problem(pointer, "no group of the expression fills the slot '" + slot.name + "'");
     if (derived && rule.slot(slot.derived.from) == nullptr)

@@ -11,10 +11,13 @@ constexpr std::array<std::string_view, 3> kCertainties = {"possible", "likely", 
 constexpr std::array<std::string_view, 4> kRisks = {"none", "low", "service-interruption", "data"};
 constexpr std::array<std::string_view, 5> kPhases = {"inspect", "repair", "persist", "verify", "undo"};
 
-// Slots that the entry itself fills.
-constexpr std::array<std::string_view, 4> kGiven = {"config_file", "config_line", "code", "area"};
-
 }  // namespace
+
+bool is_given_slot(std::string_view name) {
+  static constexpr std::array<std::string_view, 5> kGiven = {"config_file", "config_line", "config_place", "code",
+                                                             "area"};
+  return std::ranges::find(kGiven, name) != kGiven.end();
+}
 
 std::optional<Severity> severity_from(std::string_view name) {
   for (std::size_t i = 0; i < kSeverities.size(); ++i) {
@@ -58,8 +61,7 @@ void Rule::prepare() {
 void Rule::add_key_part(const std::string& name) {
   const SlotSpec* const own = slot(name);
   const bool derived = own != nullptr && own->derived.kind != Derivation::Kind::none;
-  KeyPart& part =
-      key_parts_.emplace_back(KeyPart{name, {}, derived || std::ranges::find(kGiven, name) != kGiven.end()});
+  KeyPart& part = key_parts_.emplace_back(KeyPart{name, {}, derived || is_given_slot(name)});
   for (std::size_t i = 0; i < slots_of_groups_.size(); ++i) {
     if (slots_of_groups_[i] >= 0 && slots[static_cast<std::size_t>(slots_of_groups_[i])].name == name)
       part.groups.push_back(i);

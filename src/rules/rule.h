@@ -29,6 +29,9 @@ std::string_view certainty_name(Certainty certainty);
 std::string_view risk_name(Risk risk);
 std::string_view phase_name(Phase phase);
 
+// Slots that the entry itself fills, or its place: no group of an expression has to.
+bool is_given_slot(std::string_view name);
+
 // One object of `when` or `where`: all tests must hold.
 struct Condition {
   enum class Kind { errno_, platform, has, lacks, slot, below, is_volatile, seen, speaker, count, not_, fact };

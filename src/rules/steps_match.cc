@@ -195,7 +195,7 @@ class MatchAttempt {
   // sixteen stand in the text wherever they begin.
   template <typename Ask>
   [[nodiscard, gnu::always_inline]] std::uint32_t scan(std::uint32_t from, std::uint32_t end, Ask ask) const {
-    if (size_ < kWide) return scan_short(from, end, ask);
+    if (size_ < kWide) return from < end ? scan_short(from, end, ask) : end;
     for (std::uint32_t at = from; at < end; at += kWide) {
       const std::uint32_t begin = std::min<std::uint32_t>(at, size_ - static_cast<std::uint32_t>(kWide));
       const std::uint32_t found = ask(Bytes16(text_ + begin)).bits() >> (at - begin);

@@ -78,6 +78,7 @@ TEST_CASE("steps find what Perl finds", "[rules][steps]") {
     CAPTURE(row.expression, row.text);
     CHECK(told(row.expression, row.text) == row.told);
   }
+  CHECK(told("[^a]*", std::string_view()) == "yes:");
 }
 
 TEST_CASE("a text that would take too long ends with an empty purse", "[rules][steps]") {
