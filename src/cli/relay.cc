@@ -77,34 +77,40 @@ bool Relay::work(Worker& worker, Course& course) {
 // ---- from bytes to lines
 
 void Relay::look(Worker& worker) {
-  const Batch& batch = worker.batch;
+  Batch& batch = worker.batch;
   for (const auto& own : batch.own_lines)
-    look_at(worker, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut});
+    add_line(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut});
+  look_at(worker, batch.lines);
   look_at_text(worker);
-  if (known_ != nullptr) find_known(worker.batch);
+  if (known_ != nullptr) find_known(batch);
 }
 
-void Relay::look_at(Worker& worker, const Line& line) {
-  LookedLine& looked = worker.batch.lines.emplace_back();
-  looked.line = line;
-  worker.looker.look(line.text, looked.plain);
-  if (known_ != nullptr) known_->expect(looked.plain.words);  // until all of the batch were looked at, it is near
+void Relay::add_line(Batch& batch, const Line& line) { batch.lines.push_back({line, {}}); }
+
+void Relay::look_at(Worker& worker, std::span<LookedLine> lines) {
+  worker.looker.look(lines);
+  if (known_ == nullptr) return;
+  for (const auto& looked : lines) known_->expect(looked.plain.words);  // until all were looked at, it is near
 }
 
+// What was cut is looked at while it is near.
 void Relay::look_at_text(Worker& worker) {
-  std::string_view rest = worker.batch.text;
+  Batch& batch = worker.batch;
+  std::string_view rest = batch.text;
   for (const char* begin = rest.data(); !rest.empty();) {
     const auto piece = rest.substr(0, Newlines::kPiece);
+    const std::size_t first = batch.lines.size();
     for (const auto offset : worker.newlines.find(piece)) {
       const char* const newline = piece.data() + offset;
       const auto size = static_cast<std::size_t>(newline - begin);
       if (size < PlainLooker::kShortest) {
-        add_short(worker.batch, {begin, size + 1});
+        add_short(batch, {begin, size + 1});
       } else {
-        look_at(worker, line_of({begin, size}));
+        add_line(batch, line_of({begin, size}));
       }
       begin = newline + 1;
     }
+    look_at(worker, std::span(batch.lines).subspan(first));
     rest.remove_prefix(piece.size());
   }
 }

@@ -58,7 +58,8 @@ class Relay {
   bool work(Worker& worker, Course& course);
 
   void look(Worker& worker);
-  void look_at(Worker& worker, const Line& line);
+  static void add_line(Batch& batch, const Line& line);
+  void look_at(Worker& worker, std::span<LookedLine> lines);
   void look_at_text(Worker& worker);
   static void add_short(Batch& batch, std::string_view line);
   void find_known(Batch& batch);

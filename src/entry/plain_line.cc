@@ -9,33 +9,15 @@
 #include <random>
 
 #include "entry/fields.h"
+#include "entry/plain_line_parts.h"
 #include "text/ascii.h"
 #include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
-constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
-
 // All of this runs for each line of a log: on pointers, in sixteens, without a call that the compiler does not put in
 // place. What is asked for ends where the line ends.
-
-// By words of eight, four or two bytes; the last may overlap.
-template <std::size_t kSize>
-[[gnu::always_inline]] inline bool is_same(const char* a, const char* b) {
-  constexpr std::size_t kStep = kSize < 4 ? 2 : kSize < 8 ? 4 : 8;
-  static_assert(kSize >= kStep);
-  std::uint64_t differ = 0;
-  for (std::size_t at = 0; at < kSize; at += kStep) {
-    const std::size_t from = std::min(at, kSize - kStep);
-    std::uint64_t one = 0, other = 0;
-    std::memcpy(&one, a + from, kStep);
-    std::memcpy(&other, b + from, kStep);
-    differ |= one ^ other;
-  }
-  return differ == 0;
-}
 
 // Whether the word stands at `at`.
 template <std::size_t kSize>
@@ -53,29 +35,6 @@ template <std::size_t kSize>
 
 [[gnu::always_inline]] inline std::size_t count_digits(const char* at, const char* end) {
   return static_cast<std::size_t>(std::countr_one(wide_at(at, end).within('0', '9').bits()));
-}
-
-// Eight digits as a number, all at once: pairs, then fours, then all. The first digit is the lowest byte.
-std::uint32_t number_of(std::uint64_t digits) {
-  digits &= 0x0F0F0F0F0F0F0F0FULL;
-  digits = digits * 10 + (digits >> 8U);
-  constexpr std::uint64_t kPairs = 0x000000FF000000FFULL, kUpper = 0x000F424000000064ULL,
-                          kLower = 0x0000271000000001ULL;
-  return static_cast<std::uint32_t>(((digits & kPairs) * kUpper + ((digits >> 16U) & kPairs) * kLower) >> 32U);
-}
-
-// The first one to eight digits of a text of at least eight bytes.
-std::uint32_t read_digits(const char* text, std::size_t count) {
-  std::uint64_t digits = 0;
-  std::memcpy(&digits, text, sizeof digits);
-  if constexpr (std::endian::native == std::endian::big) digits = __builtin_bswap64(digits);
-  return number_of(digits << (8 * (sizeof digits - count)));
-}
-
-// What may follow is a mark that somebody else put there: an editor's "$", a pager's ">", "^M" made visible.
-bool ends_plainly(std::string_view line) {
-  const char last = line.back();
-  return last > ' ' && last != '$' && last != '>' && (last != 'M' || line[line.size() - 2] != '^');
 }
 
 // Whether all bytes fit, sixteen at a time; `fits` tells it by what it asks them. A part of a line, whose last sixteen
@@ -254,15 +213,17 @@ template <typename Ask>
   return level.size() + mix(words.data(), kLongestMixed + kWide);
 }
 
-[[gnu::always_inline]] inline Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead,
-                                                                   Speaker speaker, std::string_view words) const {
-  std::uint64_t head = hash_level(level) + static_cast<std::uint64_t>(speaker);
-  if (!lead.empty()) head = head * kOdd + hash(lead);
-  const Fingerprint all = hash(words) ^ (head * kOdd);
+std::uint64_t PlainLooker::hash_lead(std::string_view lead) const { return hash(lead); }
+
+[[gnu::always_inline]] inline Fingerprint PlainLooker::fingerprint(std::string_view level, const Said& said,
+                                                                   std::size_t size) const {
+  std::uint64_t head = hash_level(level) + static_cast<std::uint64_t>(said.speaker);
+  if (!said.lead.empty()) head = head * kOdd + hash_lead(said.lead);
+  const Fingerprint all = hash({said.words, size}) ^ (head * kOdd);
   return all == 0 ? 1 : all;
 }
 
-PlainLooker::PlainLooker() {
+PlainLooker::PlainLooker(bool wide) : wide_(wide) {
   std::random_device random;
   std::array<std::uint32_t, 8> seed{};
   for (auto& word : seed) word = random();
@@ -306,7 +267,37 @@ bool PlainLooker::read_second(std::string_view line, std::size_t end) {
   return true;
 }
 
-void PlainLooker::look(std::string_view line, PlainLine& plain) {
+// All from `at`, behind the level.
+PlainLooker::Said PlainLooker::read_header(const char* at, const char* end, PlainLine& plain) {
+  if (stands(at, end, "[pid ")) at = read_ids(at, end, plain);
+  if (at == nullptr || at == end) return {};
+  const char* const bracket = find_peer(at, end);
+  if (bracket == nullptr) return {at, {}, Speaker::server};
+  const std::size_t peer = peer_length(bracket + kPeerName, end);
+  if (peer == 0) return {};
+  plain.peer_size = static_cast<std::uint8_t>(peer);
+  return {bracket + kPeerName + peer + 2,
+          {at, static_cast<std::size_t>(bracket - at)},
+          bracket[1] == 'c' ? Speaker::client : Speaker::remote};
+}
+
+// With its words a line is plain.
+[[gnu::always_inline]] inline void PlainLooker::read_words(std::string_view line, const Said& said, PlainLine& plain) {
+  if (said.words == nullptr) return;
+  const char* end = line.data() + line.size();
+  plain.by_client = said.speaker == Speaker::client;
+  if (const char* const referer = plain.by_client ? find_last_referer(said.words, end) : nullptr) {
+    const auto size = static_cast<std::size_t>(end - referer);
+    if (!is_printable_ascii({referer, size})) return;
+    plain.referer_size = static_cast<std::uint16_t>(size - kReferer.size());
+    end = referer;
+  }
+  plain.words_at = static_cast<std::uint16_t>(said.words - line.data());
+  plain.words_size = static_cast<std::uint16_t>(end - said.words);
+  plain.words = fingerprint(line.substr(plain.level_at(), plain.level_size), said, plain.words_size);
+}
+
+[[gnu::always_inline]] inline void PlainLooker::look_narrow(std::string_view line, PlainLine& plain) {
   if (line.size() < kShortest || line.size() > kLongest || !ends_plainly(line) || !read_time(line, plain)) return;
   const char* at = line.data() + plain.level_at();
   const char* const end = line.data() + line.size();
@@ -315,38 +306,13 @@ void PlainLooker::look(std::string_view line, PlainLine& plain) {
   if (is_digit(*at)) return;  // ids of mod_jk
   plain.level_size = static_cast<std::uint8_t>(size);
   at += size + 2;
-  if (const char* const words = read_usual(at, end, plain)) return read_words(line, words, {}, Speaker::client, plain);
-  if (stands(at, end, "[pid ")) at = read_ids(at, end, plain);
-  if (at != nullptr && at != end) read_peer(line, at, plain);
+  const char* const words = read_usual(at, end, plain);
+  read_words(line, words != nullptr ? Said{words, {}, Speaker::client} : read_header(at, end, plain), plain);
 }
 
-// All from `at`, behind the header.
-void PlainLooker::read_peer(std::string_view line, const char* at, PlainLine& plain) {
-  const char* const end = line.data() + line.size();
-  const char* const bracket = find_peer(at, end);
-  if (bracket == nullptr) return read_words(line, at, {}, Speaker::server, plain);
-  const std::size_t peer = peer_length(bracket + kPeerName, end);
-  if (peer == 0) return;
-  plain.peer_size = static_cast<std::uint8_t>(peer);
-  read_words(line, bracket + kPeerName + peer + 2, {at, static_cast<std::size_t>(bracket - at)},
-             bracket[1] == 'c' ? Speaker::client : Speaker::remote, plain);
-}
-
-// All from `at`, where the words begin; with it the line is plain. `lead`: what stands before the peer.
-[[gnu::always_inline]] inline void PlainLooker::read_words(std::string_view line, const char* at, std::string_view lead,
-                                                           Speaker speaker, PlainLine& plain) {
-  const char* end = line.data() + line.size();
-  plain.by_client = speaker == Speaker::client;
-  if (const char* const referer = plain.by_client ? find_last_referer(at, end) : nullptr) {
-    const auto size = static_cast<std::size_t>(end - referer);
-    if (!is_printable_ascii({referer, size})) return;
-    plain.referer_size = static_cast<std::uint16_t>(size - kReferer.size());
-    end = referer;
-  }
-  plain.words_at = static_cast<std::uint16_t>(at - line.data());
-  plain.words_size = static_cast<std::uint16_t>(end - at);
-  const std::string_view level(line.data() + plain.level_at(), plain.level_size);
-  plain.words = fingerprint(level, lead, speaker, {at, plain.words_size});
+void PlainLooker::look(std::span<LookedLine> lines) {
+  if (wide_) return look_wide(lines);
+  for (auto& [line, plain] : lines) look_narrow(line.text, plain);
 }
 
 bool is_untouched(const PlainLine& plain, std::string_view line) {
