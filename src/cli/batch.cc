@@ -28,6 +28,7 @@ void Batch::clear() {
   own_lines.clear();
   lines.clear();
   stretches.clear();
+  unknown.clear();
   recognitions.clear();
 }
 

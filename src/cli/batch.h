@@ -37,7 +37,8 @@ struct Batch {
   std::string_view text;          // what comes behind them: whole lines in the buffer, each with its newline
   std::vector<LookedLine> lines;  // once they were looked at, as are the stretches
   std::vector<Stretch> stretches;
-  Recognitions recognitions;  // of some of the lines
+  std::vector<std::uint32_t> unknown;  // which of the lines are plain, and say something new
+  Recognitions recognitions;           // of some of the lines
 
   void add(const Line& line);
   [[nodiscard]] bool is_full() const;  // of lines that were added

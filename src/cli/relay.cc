@@ -40,7 +40,7 @@ void Relay::pass_on() {
 // ---- threads
 
 void Relay::text(const Pull& pull) {
-  Course course{Cutter(pull), {}, false};
+  Course course{Cutter(pull), {}};
   Worker& own = workers_.front();
   bool more = course.cutter.next(own.batch);
   for (; more && (threads_ == 1 || course.cutter.bytes() < kBlock); more = course.cutter.next(own.batch))
@@ -50,7 +50,6 @@ void Relay::text(const Pull& pull) {
 
 // Others help where there is much to read.
 void Relay::share(Course& course) {
-  course.shared = true;
   while (workers_.size() < threads_) workers_.push_back({workers_.front().looker, Recogniser(book_), {}, {}});
   in_threads(threads_, [&](std::size_t number) {
     Worker& worker = workers_[number];
@@ -67,7 +66,7 @@ void Relay::share(Course& course) {
 // Looks at a batch, and understands it in its turn; false where that does not come.
 bool Relay::work(Worker& worker, Course& course) {
   look(worker);
-  if (course.shared && known_ != nullptr) recognise(worker, course.turns);
+  recognise(worker);
   if (!course.turns.await(worker.batch.turn)) return false;
   understand(worker.batch);
   course.turns.end();
@@ -115,21 +114,24 @@ void Relay::look_at_text(Worker& worker) {
   }
 }
 
-// What was made of lines that say the same.
+// What was made of lines that say the same. Which line says something new, nobody can foresee: it is written down
+// whether it does or not, and counted only if it does.
 void Relay::find_known(Batch& batch) {
-  for (auto& [line, plain] : batch.lines) {
-    if (plain.is_plain()) plain.known = known_->find(plain.words);
+  batch.unknown.resize(batch.lines.size());
+  std::size_t count = 0;
+  for (std::uint32_t i = 0; i < batch.lines.size(); ++i) {
+    PlainLine& plain = batch.lines[i].plain;
+    plain.known = known_->find(plain.words);
+    batch.unknown[count] = i;
+    count += plain.is_plain() && plain.known == 0 ? 1 : 0;
   }
+  batch.unknown.resize(count);
 }
 
-// Those of which nothing is known, until the turn comes: what is left then is read in it, which takes less altogether.
-void Relay::recognise(Worker& worker, const Turns& turns) {
+// The first lines are shown to more than the rules: those are read in their turn anyway.
+void Relay::recognise(Worker& worker) {
   Batch& batch = worker.batch;
-  for (auto& [line, plain] : batch.lines) {
-    if (!plain.is_plain() || plain.known != 0) continue;
-    if (turns.has_come(batch.turn)) return;
-    worker.recogniser.see(line.text, plain, batch.recognitions);
-  }
+  if (known_ != nullptr && batch.turn > 0) worker.recogniser.see(batch.lines, batch.unknown, batch.recognitions);
 }
 
 // `line` has its newline.

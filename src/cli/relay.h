@@ -45,7 +45,6 @@ class Relay {
   struct Course {
     Cutter cutter;
     Turns turns;
-    bool shared = false;
   };
 
   void begin(const std::string& name);
@@ -63,7 +62,7 @@ class Relay {
   void look_at_text(Worker& worker);
   static void add_short(Batch& batch, std::string_view line);
   void find_known(Batch& batch);
-  static void recognise(Worker& worker, const Turns& turns);
+  void recognise(Worker& worker);
 
   void understand(Batch& batch);
   void read(std::span<LookedLine> lines, std::span<const Recognition> recognitions = {});

@@ -341,22 +341,28 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
   const bool observed = server && order_ <= kEntriesObserved;  // observe() passes over what visitors say
   if (observed || is_banner(known.code)) return read_again(line);
   set_verdict(kPulse, kNothing);
-  const Touch touch = touch_of(line, server);
   const Wording wording = wording_of(line);
   const Key key(known.key, known.hash);
   Kind& kind = meet(known.code, known.rule);
   if (kind.may_follow) {
-    follow_told(wording, touch, follower_of(known.rule, known.code), key);
+    follow_told(wording, touch_of(line, server), follower_of(known.rule, known.code), key);
   } else if (const auto incident = find_known(kind, key); !goes_over(incident, *known.rule)) {
     if (!has_evidence(incident)) return read_again(line);
+    const Touch touch = courses_[incident].explains ? touch_of(line, server) : time_of(line, server);
     set_verdict(incident, touch);
     count_known(incident, wording, touch);
   }
 }
 
 Collector::Touch Collector::touch_of(const Repeat& repeat, bool server) const {
-  const auto& [line, plain] = repeat.looked;
-  return {order_, plain.process(line.text), plain.time(), repeat.source * 2, server};
+  Touch touch = time_of(repeat, server);
+  touch.pid = repeat.looked.plain.process(repeat.looked.line.text);
+  return touch;
+}
+
+// Without the process: only who may explain others is asked for it, and the line is far away by now.
+Collector::Touch Collector::time_of(const Repeat& repeat, bool server) const {
+  return {order_, std::nullopt, repeat.looked.plain.time(), repeat.source * 2, server};
 }
 
 Wording Collector::wording_of(const Repeat& repeat) {

@@ -171,6 +171,7 @@ class Collector final : public Familiar {
   void cause_again(const Repeat& repeat, std::size_t number, bool server);
   void follow_again(const Repeat& repeat, std::size_t saying, bool server);
   [[nodiscard]] Touch touch_of(const Repeat& repeat, bool server) const;
+  [[nodiscard]] Touch time_of(const Repeat& repeat, bool server) const;
   [[nodiscard]] static Wording wording_of(const Repeat& repeat);
   [[nodiscard]] static bool may_explain(const Rule& rule);
   static void note_time(Incident& incident, const Stamp& time);

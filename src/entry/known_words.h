@@ -26,16 +26,12 @@ class KnownWords {
     const Set* const set = set_of(words);
     if (set == nullptr) return 0;
     // Bytes of the marks that are that of the words become zero, and zeros are found all at once; a byte above one may
-    // be taken for one, too.
+    // be taken for one, too. Mostly one of them is the words' own, or there is none: no branch depends on which.
     constexpr std::uint64_t kOnes = 0x0101010101010101ULL, kHighs = kOnes << 7U;
     const std::uint64_t differ = set->marks.load(std::memory_order_relaxed) ^ (mark_of(words) * kOnes);
-    for (auto alike = (differ - kOnes) & ~differ & kHighs; alike != 0; alike &= alike - 1) {
-      const auto place = static_cast<std::size_t>(std::countr_zero(alike)) / 8;
-      if (place == kWays) break;
-      const std::uint64_t entry = set->entries[place].load(std::memory_order_relaxed);
-      if (((entry ^ words) >> kVerdictBits) == 0) return static_cast<Verdict>(entry);
-    }
-    return 0;
+    const std::uint64_t alike = (differ - kOnes) & ~differ & kHighs, others = alike & (alike - 1);
+    const Verdict first = verdict_at(*set, alike, words);
+    return others == 0 ? first : find_among(*set, alike, words);
   }
   // Words that are not known.
   void keep(Fingerprint words, Verdict verdict);
@@ -56,6 +52,19 @@ class KnownWords {
     std::array<std::atomic<std::uint64_t>, kWays> entries{};
     std::atomic<std::uint64_t> marks{};
   };
+  // Of the first that is alike, if it is that of the words.
+  static Verdict verdict_at(const Set& set, std::uint64_t alike, Fingerprint words) {
+    constexpr std::uint64_t kLast = std::uint64_t{1} << (kWays * 8 - 1);
+    const auto place = static_cast<std::size_t>(std::countr_zero(alike | kLast)) / 8;
+    const std::uint64_t entry = set.entries[place].load(std::memory_order_relaxed);
+    const std::uint64_t same = ((entry ^ words) >> kVerdictBits) == 0 ? ~std::uint64_t{0} : 0;
+    return static_cast<Verdict>(entry & same);
+  }
+  [[gnu::noinline]] static Verdict find_among(const Set& set, std::uint64_t alike, Fingerprint words) {
+    Verdict found = 0;
+    for (; found == 0 && alike != 0; alike &= alike - 1) found = verdict_at(set, alike, words);
+    return found;
+  }
   static std::uint64_t mark_of(Fingerprint words) { return words >> (64U - 8U); }
   [[nodiscard]] const Set* set_of(Fingerprint words) const {
     const Set* const sets = sets_.load(std::memory_order_acquire);

@@ -28,6 +28,8 @@ class Page {
     if (width_ == widest_) ++times_;
   }
 
+  // A line was wider than any page: whatever width others have, that stays.
+  [[nodiscard]] bool is_log() const { return widest_ > kWidestPage; }
   // The last line ends where the page does, as a terminal cuts it: the next one goes on without a blank.
   [[nodiscard]] bool at_edge() const;
   // So does every terminal of eighty columns, or one that filled its lines up with blanks.

@@ -72,6 +72,7 @@ class EntryReader {
 
   void read(const Line& line);
   std::size_t tell_known(std::span<LookedLine> all);
+  void tell_repeats(std::span<const LookedLine> all);
   [[nodiscard]] bool find_known(PlainLine& plain) const;
   bool take_plain(LookedLine& looked, bool alone);
   void note_plain_entry(const LookedLine& looked);

@@ -29,32 +29,46 @@ void EntryReader::lines(std::span<LookedLine> all, std::span<const Recognition> 
   return true;
 }
 
-// Tells of the repeats at the front, up to what has to be read, and says how many those were.
+// Tells of the lines at the front of which all is known, and says how many those were. Behind each stands a plain one:
+// nothing goes on with it.
 std::size_t EntryReader::tell_known(std::span<LookedLine> all) {
   if (familiar_ == nullptr || held_.any || !pending_.empty() || !unframer_.idle() || !traces_.idle()) return 0;
-  std::size_t told = 0, old = 0;
-  const PlainLine *first = &all.front().plain, *last = first;
-  for (; told + 1 < all.size(); ++told) {
-    auto& [line, plain] = all[told];
-    if (!plain.is_plain() || !all[told + 1].plain.is_plain() || line.cut > 0 || !find_known(plain)) break;
-    page_.note_width(line.text.size());
-    old += is_old_form(plain, line.text) ? 1 : 0;
-    if (plain.micros < first->micros) first = &plain;
-    if (plain.micros > last->micros) last = &plain;
+  std::size_t told = 0, at = 0;
+  for (; at + 1 < all.size(); ++at) {
+    auto& [line, plain] = all[at];
+    if (!plain.is_plain() || !all[at + 1].plain.is_plain() || line.cut > 0) break;
+    if (find_known(plain)) continue;
+    if (!plain.recognised) break;
+    tell_repeats(all.subspan(told, at - told));
+    tell_recognised(all[at]);
+    told = at + 1;
   }
-  if (told == 0) return 0;
-  familiar_->again(all.first(told), source_);
-  // What is counted of each entry.
-  edge_before_ = told > 1 ? Edge{} : edge_;
+  tell_repeats(all.subspan(told, at - told));
+  return at;
+}
+
+// And of what is counted of each entry.
+void EntryReader::tell_repeats(std::span<const LookedLine> all) {
+  if (all.empty()) return;
+  familiar_->again(all, source_);
+  std::size_t old = 0;
+  const PlainLine *first = &all.front().plain, *last = first;
+  for (const auto& [line, plain] : all) {
+    old += is_old_form(plain, line.text) ? 1 : 0;
+    first = plain.micros < first->micros ? &plain : first;
+    last = plain.micros > last->micros ? &plain : last;
+  }
+  const auto widths = page_.is_log() ? all.last(1) : all;
+  for (const auto& looked : widths) page_.note_width(looked.line.text.size());
+  edge_before_ = all.size() > 1 ? Edge{} : edge_;
   edge_ = {};
-  stamp_ = all[told - 1].plain.time();
-  entries_ += told;
-  frames_.at(static_cast<std::size_t>(Frame::none)) += told;
+  stamp_ = all.back().plain.time();
+  entries_ += all.size();
+  frames_.at(static_cast<std::size_t>(Frame::none)) += all.size();
   shapes_.at(kHttpd22) += old;
-  shapes_.at(kHttpd24) += told - old;
+  shapes_.at(kHttpd24) += all.size() - old;
   note_time(first->time());
   note_time(last->time());
-  return told;
 }
 
 // Takes a plain line of which nothing has to be pieced together. One with known words, behind which an entry's rest may

@@ -1,6 +1,7 @@
 #include "rules/book.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "rules/embedded.h"
 #include "text/ascii.h"
@@ -21,6 +22,14 @@ std::string_view stem(std::string_view file) {
 bool is_platforms_file(std::string_view name) { return name == "platforms.json" || name.ends_with("/platforms.json"); }
 
 constexpr std::string_view kAnyId = "*";
+constexpr std::size_t kFew = 3;  // rules of an id
+
+// Of an id, as a number; 0 for one that is longer, or none.
+std::uint64_t letters_of(std::string_view code) {
+  std::uint64_t letters = 0;
+  if (code.size() <= sizeof letters) std::memcpy(&letters, code.data(), code.size());
+  return letters;
+}
 
 // The body of a configuration error may stand alone, where only the reason was pasted.
 bool is_bare(const Entry& entry) { return entry.code.empty() && !entry.header && entry.speaker == Speaker::server; }
@@ -150,7 +159,6 @@ const Rule& RuleBook::read_whole(std::size_t head) const {
 
 // Of the many rules for an id that only passes on what others say, those whose literals the message holds.
 void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_view message, RuleMatch& match) const {
-  constexpr std::size_t kFew = 3;
   const bool few = heads.size() <= kFew;
   match.held.clear();
   if (!few) add_held(index_.by_text, message, match.held);
@@ -162,15 +170,20 @@ void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_vie
   }
 }
 
+// What an id has few rules for, it has them whatever the message says.
 void RuleBook::find_candidates(const Entry& entry, RuleMatch& match) const {
   auto& candidates = match.candidates;
+  const std::uint64_t id = entry.config ? 0 : letters_of(entry.code);
+  if (id != 0 && match.candidates_of == id) return;
+  const auto heads = index_.by_code.find(entry.code);
+  match.candidates_of = heads.size() <= kFew ? id : 0;
   candidates.clear();
   if (entry.config) candidates = index_.by_any_body;
   if (entry.config || is_bare(entry))
     add_held(index_.by_body, entry.config ? entry.config->body : entry.message, candidates);
   std::ranges::sort(candidates);
   if (entry.code.empty()) add_held(index_.by_text, entry.message, candidates);
-  add_of_code(index_.by_code.find(entry.code), entry.message, match);
+  add_of_code(heads, entry.message, match);
   if (!entry.code.empty()) candidates.insert(candidates.end(), of_any_id_.begin(), of_any_id_.end());
 }
 

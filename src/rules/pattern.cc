@@ -58,11 +58,12 @@ const Pattern::Steps& Pattern::steps() const {
 
 const std::vector<std::string>& Pattern::groups() const { return steps().groups; }
 
-bool Pattern::match(std::string_view text, std::vector<std::string_view>& groups) const {
+bool Pattern::match(std::string_view text, std::vector<std::string_view>& groups, bool likely) const {
   groups.clear();
   if (source_.empty()) return true;
   using Answer = MatchSteps::Answer;
-  const auto answer = steps().steps ? steps().steps->match(text, groups) : Answer::gave_up;
+  const auto& own = steps().steps;
+  const auto answer = own ? own->match(text, groups, likely) : Answer::gave_up;
   return answer == Answer::gave_up ? match_by_automaton(text, groups) : answer == Answer::yes;
 }
 

@@ -32,8 +32,8 @@ class Pattern {
   [[nodiscard]] const std::vector<std::string>& groups() const;
 
   // Whether the whole `text` matches, and then the groups' texts. An empty pattern matches everything. A group that
-  // took no part is empty.
-  [[nodiscard]] bool match(std::string_view text, std::vector<std::string_view>& groups) const;
+  // took no part is empty. `likely`: the text before matched.
+  [[nodiscard]] bool match(std::string_view text, std::vector<std::string_view>& groups, bool likely = false) const;
   // The same, by RE2 alone.
   [[nodiscard]] bool match_by_automaton(std::string_view text, std::vector<std::string_view>& groups) const;
 

@@ -61,8 +61,9 @@ class MatchSteps {
   [[nodiscard]] const std::vector<std::string>& groups() const { return groups_; }
 
   enum class Answer : std::uint8_t { no, yes, gave_up };
-  // Whether the whole text matches, and then the texts of the groups; those that took no part have no data.
-  Answer match(std::string_view text, std::vector<std::string_view>& groups) const;
+  // Whether the whole text matches, and then the texts of the groups; those that took no part have no data. `likely`:
+  // the text before did, which makes no other answer, but may save the question whether this one can.
+  Answer match(std::string_view text, std::vector<std::string_view>& groups, bool likely = false) const;
 
  private:
   friend class StepParser;

@@ -330,11 +330,12 @@ bool MatchSteps::has_needed(std::string_view text) const {
   return true;
 }
 
-Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& groups) const {
+Answer MatchSteps::match(std::string_view text, std::vector<std::string_view>& groups, bool likely) const {
   if (!MatchAttempt::has_room(*this, text)) return Answer::gave_up;
-  if (!has_needed(text)) return Answer::no;
+  if (!likely && !has_needed(text)) return Answer::no;
   MatchAttempt attempt(*this, text);
   const Answer answer = attempt.run();
+  if (answer == Answer::gave_up && likely && !has_needed(text)) return Answer::no;
   if (answer != Answer::yes) return answer;
   groups.assign(groups_.size(), {});
   attempt.tell(groups);

@@ -43,8 +43,10 @@ Stop try_marks(const Rule& rule, const Entry& entry) {
 }
 
 bool try_expression(const Rule& rule, const Entry& entry, RuleMatch& match) {
+  const bool likely = match.rule == &rule;
+  if (!rule.match.message.match(text_to_match(rule, entry), match.texts, likely)) return false;
   match.rule = &rule;
-  return rule.match.message.match(text_to_match(rule, entry), match.texts);
+  return true;
 }
 
 Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match) {

@@ -16,6 +16,7 @@ struct RuleMatch {
   const Rule* rule = nullptr;
   std::vector<std::string_view> texts = {};               // of all groups, by their numbers
   std::vector<std::uint32_t> candidates = {}, held = {};  // while it is searched: rules by their heads
+  std::uint64_t candidates_of = 0;                        // the letters of an id that has no others, in this book
 
   // Calls visit(slot's name, text) for each group that took part and fills a slot.
   template <typename Visit>
@@ -31,7 +32,7 @@ struct RuleMatch {
 // What refused the entry, in the order of the questions.
 enum class Stop : std::uint8_t { nowhere, origin, module, level, status, expression };
 
-// Where nothing refuses it fills `match`; else that says nothing.
+// Where nothing refuses it fills `match`, which may hold what the entry before came to; else that says nothing.
 Stop try_rule(const Rule& rule, const Entry& entry, RuleMatch& match);
 // The two halves of it: all but the expression, and that alone.
 Stop try_marks(const Rule& rule, const Entry& entry);

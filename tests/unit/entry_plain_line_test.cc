@@ -1,6 +1,10 @@
 #include <functional>
+#include <map>
+#include <random>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "catch.h"
@@ -15,22 +19,40 @@ namespace {
 const std::string kStamp = "[Wed Mar 13 07:02:11.000001 2024] ";
 
 PlainLine look(PlainLooker& looker, std::string_view line) {
-  PlainLine plain;
-  looker.look(line, plain);
-  return plain;
+  LookedLine looked{{line}, {}};
+  looker.look({&looked, 1});
+  return looked.plain;
+}
+
+// The answer of each way that this processor can go, which must be one.
+template <typename Ask>
+auto in_each_way(Ask ask) {
+  PlainLooker narrow(false);
+  const auto answer = ask(narrow);
+  if (PlainLooker::can_be_wide()) {
+    PlainLooker wide(true);
+    CHECK(ask(wide) == answer);
+  }
+  return answer;
 }
 
 bool same(const std::string& a, const std::string& b) {
-  PlainLooker looker;
-  const auto first = look(looker, a), second = look(looker, b);
-  REQUIRE(first.is_plain());
-  REQUIRE(second.is_plain());
-  return first.words == second.words;
+  return in_each_way([&](PlainLooker& looker) {
+    const auto first = look(looker, a), second = look(looker, b);
+    REQUIRE(first.is_plain());
+    REQUIRE(second.is_plain());
+    return first.words == second.words;
+  });
 }
 
 bool is_plain(const std::string& line) {
-  PlainLooker looker;
-  return look(looker, line).is_plain();
+  return in_each_way([&](PlainLooker& looker) { return look(looker, line).is_plain(); });
+}
+
+// All that a look shows but the fingerprint itself.
+auto shown(const PlainLine& plain) {
+  return std::make_tuple(plain.is_plain(), plain.micros, plain.words_at, plain.words_size, plain.referer_size,
+                         plain.level_size, plain.peer_size, plain.pid_size, plain.fine, plain.by_client);
 }
 
 // Answers each repeat with the entry that it stands for.
@@ -228,6 +250,92 @@ TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plai
     }
   }
   CHECK(plains > 500);
+}
+
+TEST_CASE("however wide a look is, it shows the same", "[entry][plain]") {
+  if (!PlainLooker::can_be_wide()) SKIP("this processor has no other way");
+  std::mt19937 random(1762);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
+  const auto any = [&](const Texts& texts) { return texts[random() % texts.size()]; };
+  const auto some = [&](std::size_t most) {
+    return std::string(random() % most, static_cast<char>('a' + random() % 3));
+  };
+  const Texts times = {kStamp,
+                       kStamp,
+                       kStamp,
+                       "[Wed Mar 13 07:02:11.999999 2024] ",
+                       "[Wed Mar 13 07:02:12.000001 2024] ",
+                       "[Wed Mar 13 07:02:11 2024] ",
+                       "[Wed Mar 13 07:02:1x.000001 2024] ",
+                       "[Wed Mar 13 07:02:11.00000x 2024] ",
+                       "[Wed Mar 13 07:02:11.000001 2025] "};
+  const Texts levels = {"[core:error] ",
+                        "[core:error]",
+                        "[proxy_http:trace8] ",
+                        "[:e] ",
+                        "[] ",
+                        "[8:9] ",
+                        "core:error ",
+                        "[" + std::string(58, 'm') + ":e] ",
+                        "[" + std::string(57, 'm') + ":e] "};
+  const Texts ids = {"[pid 1] ",
+                     "[pid 1:tid 2] ",
+                     "[pid 12345678:tid 139836926555164] ",
+                     "[pid 123456789:tid 2] ",
+                     "[pid 1:tid 1234567890123456] ",
+                     "[pid :tid 2] ",
+                     "[pid 1:tid ] ",
+                     "[pid 1:tid 2]",
+                     ""};
+  const Texts peers = {"[client 203.0.113.9:4711] ",
+                       "[client 203.0.113.9:4711] ",
+                       "[client 2001:db8::1] ",
+                       "[remote 127.0.0.1:80] ",
+                       "[client ] ",
+                       "[client 203.0.113.9:4711]",
+                       "[client x] ",
+                       "",
+                       "(2)No such file: [client 1.2.3.4] ",
+                       "[client 111.111.111.111:65535.1234567.8] ",
+                       "[client 111.111.111.111:65535.1234567.89] "};
+  const Texts referers = {"",
+                          "",
+                          ", referer: http://a/",
+                          ", referer: http://a/, referer: http://b/",
+                          ", reason: x",
+                          ", referer: \xC3\xA9",
+                          ", referer:",
+                          ", r"};
+  const Texts ends = {"", "", "", "$", ">", "^M", " ", "M"};
+  PlainLooker narrow(false), wide(true);
+  Texts lines;
+  std::vector<PlainLine> of_narrow;
+  std::vector<LookedLine> of_wide;
+  std::size_t plains = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string header = any(times) + any(levels) + any(ids) + any(peers);
+    lines.push_back(header + some(i % 3 == 0 ? 300 : 70) + any(referers) + some(90) + any(referers) + some(20) +
+                    any(ends));
+  }
+  lines.push_back(kStamp + "[core:error] [pid 1:tid 2] [client 1.2.3.4:5] " + some(2) + std::string(4200, 'x'));
+  for (const auto& line : lines) {
+    of_narrow.push_back(look(narrow, line));
+    of_wide.push_back({{line}, {}});
+    plains += of_narrow.back().is_plain() ? 1 : 0;
+  }
+  wide.look(of_wide);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    CAPTURE(lines[i]);
+    REQUIRE(shown(of_wide[i].plain) == shown(of_narrow[i]));
+  }
+  CHECK(plains > 1000);
+  std::map<Fingerprint, Fingerprint> pairs;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto [known, fresh] = pairs.try_emplace(of_narrow[i].words, of_wide[i].plain.words);
+    CHECK(known->second == of_wide[i].plain.words);
+  }
+  std::set<Fingerprint> wide_ones;
+  for (const auto& [one, other] : pairs) wide_ones.insert(other);
+  CHECK(wide_ones.size() == pairs.size());
 }
 
 TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {

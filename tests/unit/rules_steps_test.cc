@@ -18,8 +18,11 @@ namespace {
 std::string told(std::string_view expression, std::string_view text) {
   const auto steps = MatchSteps::of(expression);
   if (!steps) return "-";
-  Views groups;
-  switch (steps->match(text, groups)) {
+  Views groups, likely;
+  const Answer answer = steps->match(text, groups);
+  CHECK(steps->match(text, likely, true) == answer);
+  if (answer == Answer::yes) CHECK(likely == groups);
+  switch (answer) {
     case Answer::no: return "no";
     case Answer::gave_up: return "gave up";
     case Answer::yes: break;
