@@ -81,7 +81,7 @@ constexpr std::size_t kMostPid = 8, kMostTid = 15, kMostPeer = 31;
   found.pid = ones(digits >> pid_at % kAll);
   const std::size_t tid_at = pid_at + found.pid + kIdName, tid = found.ids - tid_at;
   const std::size_t peer = found.peer - peer_at;
-  found.is = is_word(at + found.level, "] [pid ") && found.pid - 1 < kMostPid &&
+  found.is = found.level > 0 && is_word(at + found.level, "] [pid ") && found.pid - 1 < kMostPid &&
              is_word(at + tid_at - kIdName, ":tid ") && tid - 1 < kMostTid && ones(digits >> tid_at % kAll) >= tid &&
              is_word(at + found.ids, "] [clien") && is_word(at + found.ids + kBetween, "[client ") &&
              peer - 1 < kMostPeer && ones(address_bits(at + peer_at)) == peer && found.peer + kBetween < size &&

@@ -49,8 +49,9 @@ bool is_plain(const std::string& line) {
   return in_each_way([&](PlainLooker& looker) { return look(looker, line).is_plain(); });
 }
 
-// All that a look shows but the fingerprint itself.
-auto shown(const PlainLine& plain) {
+// All that a look shows of a plain line but the fingerprint itself.
+auto shown(const PlainLine& looked) {
+  const PlainLine plain = looked.is_plain() ? looked : PlainLine{};
   return std::make_tuple(plain.is_plain(), plain.micros, plain.words_at, plain.words_size, plain.referer_size,
                          plain.level_size, plain.peer_size, plain.pid_size, plain.fine, plain.by_client);
 }
@@ -254,8 +255,8 @@ TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plai
 
 TEST_CASE("however wide a look is, it shows the same", "[entry][plain]") {
   if (!PlainLooker::can_be_wide()) return;  // this processor has no other way
-  std::mt19937 random(1762);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
-  const auto any = [&](const Texts& texts) { return texts[random() % texts.size()]; };
+  std::mt19937 random(1762);                // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
+  const auto any = [&](const Texts& texts) { return texts[random() % 3 > 0 ? 0 : random() % texts.size()]; };
   const auto some = [&](std::size_t most) {
     return std::string(random() % most, static_cast<char>('a' + random() % 3));
   };
@@ -277,8 +278,8 @@ TEST_CASE("however wide a look is, it shows the same", "[entry][plain]") {
                         "core:error ",
                         "[" + std::string(58, 'm') + ":e] ",
                         "[" + std::string(57, 'm') + ":e] "};
-  const Texts ids = {"[pid 1] ",
-                     "[pid 1:tid 2] ",
+  const Texts ids = {"[pid 1:tid 2] ",
+                     "[pid 1] ",
                      "[pid 12345678:tid 139836926555164] ",
                      "[pid 123456789:tid 2] ",
                      "[pid 1:tid 1234567890123456] ",
