@@ -1,5 +1,7 @@
 #include "cli/relay.h"
 
+#include <algorithm>
+
 #include "text/threads.h"
 
 namespace ahdiag {
@@ -128,15 +130,19 @@ void Relay::find_known(Batch& batch) {
   batch.unknown.resize(count);
 }
 
-// The first lines are shown to more than the rules: those are read in their turn anyway.
+// The first lines are shown to more than the rules: those are read in their turn anyway. Where nobody else works
+// meanwhile, only lines of many kinds gain by it.
 void Relay::recognise(Worker& worker) {
   Batch& batch = worker.batch;
-  if (known_ != nullptr && batch.turn > 0) worker.recogniser.see(batch.lines, batch.unknown, batch.recognitions);
+  if (known_ == nullptr || batch.turn == 0) return;
+  worker.recogniser.sort(batch.lines, batch.unknown);
+  if (threads_ > 1 || worker.recogniser.is_mixed()) worker.recogniser.see(batch.lines, batch.recognitions);
 }
 
 // `line` has its newline.
 void Relay::add_short(Batch& batch, std::string_view line) {
   auto* last = batch.stretches.empty() ? nullptr : &batch.stretches.back();
+  if (!batch.lines.empty()) batch.lines.back().plain.open = true;
   const bool goes_on =
       last != nullptr && last->lines == batch.lines.size() && last->text.data() + last->text.size() == line.data();
   if (!goes_on) last = &batch.stretches.emplace_back(Batch::Stretch{batch.lines.size(), {line.data(), 0}});

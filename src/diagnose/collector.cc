@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "diagnose/evidence.h"
 #include "entry/plain_line.h"
@@ -209,10 +210,10 @@ void Collector::keep() {
     for (auto& consequence : found_.incidents[index].consequences) consequence.last_entry.keep();
   }
   lent_.clear();
-  for (auto& one : waiting_.all()) {
+  waiting_.for_last(std::exchange(lent_waiting_, 0), [this](Waiting& one) {
     tell(one).entry.keep();
     one.looked = nullptr;
-  }
+  });
 }
 
 // What the entry does not say of itself, the catalogue knows.

@@ -248,6 +248,7 @@ class Collector final : public Familiar {
   ByKey saying_by_key_;
   static constexpr std::size_t kMostWaiting = 64;
   Queue<Waiting, kMostWaiting> waiting_;
+  std::size_t lent_waiting_ = 0;            // at most so many of the last hold texts that end with keep()
   std::vector<std::size_t> waiting_kinds_;  // followers that some who wait are of
   std::deque<Told> told_;
   std::vector<Told*> spare_;         // those of nobody, whose memory is used again

@@ -112,6 +112,7 @@ void Collector::queue(const Waiting& one) {
   if (waiting_.full()) settle_oldest();
   if (followers_[one.follower].waiting++ == 0) waiting_kinds_.push_back(one.follower);
   waiting_.push(one);
+  ++lent_waiting_;
   note_due();
 }
 

@@ -31,15 +31,15 @@ void Recogniser::see(std::string_view line, PlainLine& plain, Recognitions& all)
   plain.recognised = true;
 }
 
-void Recogniser::see(std::span<LookedLine> lines, std::span<const std::uint32_t> numbers, Recognitions& all) {
-  sort(lines, numbers);
+void Recogniser::see(std::span<LookedLine> lines, Recognitions& all) {
   for (const auto number : order_) {
     if (all.is_full()) return;
     see(lines[number].line.text, lines[number].plain, all);
   }
 }
 
-// By how their words begin, mostly with an id. Two kinds may share a number: they take longer, nothing else.
+// By how their words begin, mostly with an id. Two kinds may share a number: they take longer, nothing else. A line
+// that others may go on with says nothing yet.
 void Recogniser::sort(std::span<const LookedLine> lines, std::span<const std::uint32_t> numbers) {
   constexpr std::size_t kKinds = 64;
   constexpr unsigned kShift = 64 - 6;
@@ -48,15 +48,18 @@ void Recogniser::sort(std::span<const LookedLine> lines, std::span<const std::ui
   kinds_.clear();
   for (const auto number : numbers) {
     const auto& [line, plain] = lines[number];
+    if (plain.open || !lines[std::min<std::size_t>(number + 1, lines.size() - 1)].plain.is_plain()) continue;
     std::uint64_t begin = 0;
     std::memcpy(&begin, line.text.data() + plain.words_at, std::min<std::size_t>(plain.words_size, sizeof begin));
-    kinds_.push_back(static_cast<std::uint8_t>(begin * kOdd >> kShift));
-    ++places.at(kinds_.back());
+    const auto kind = static_cast<std::uint8_t>(begin * kOdd >> kShift);
+    kinds_.push_back({number, kind});
+    ++places.at(kind);
   }
+  largest_ = *std::ranges::max_element(places);
   std::uint32_t sum = 0;
   for (auto& place : places) sum += std::exchange(place, sum);
-  order_.resize(numbers.size());
-  for (std::size_t i = 0; i < numbers.size(); ++i) order_[places.at(kinds_[i])++] = numbers[i];
+  order_.resize(kinds_.size());
+  for (const auto& [number, kind] : kinds_) order_[places.at(kind)++] = number;
 }
 
 }  // namespace ahdiag

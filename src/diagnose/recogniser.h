@@ -36,17 +36,22 @@ class Recogniser {
 
   // The line is plain, and its words are not known.
   void see(std::string_view line, PlainLine& plain, Recognitions& all);
-  // Many of them, by their numbers: like after like, since what is asked of one is what was asked of the last, and a
-  // processor that is used to the way takes a third less time.
-  void see(std::span<LookedLine> lines, std::span<const std::uint32_t> numbers, Recognitions& all);
+  // Many of them, by their numbers, like after like: what is asked of one is what was asked of the last, and a
+  // processor that is used to the way takes a third less time. First they are sorted, then seen.
+  void sort(std::span<const LookedLine> lines, std::span<const std::uint32_t> numbers);
+  [[nodiscard]] bool is_mixed() const { return largest_ * 2 < order_.size(); }
+  void see(std::span<LookedLine> lines, Recognitions& all);
 
  private:
-  void sort(std::span<const LookedLine> lines, std::span<const std::uint32_t> numbers);
-
   const RuleBook* book_;
   RuleMatch match_;                   // of the line in hand
   std::vector<std::uint32_t> order_;  // of many
-  std::vector<std::uint8_t> kinds_;
+  struct Kind {
+    std::uint32_t number;
+    std::uint8_t kind;
+  };
+  std::vector<Kind> kinds_;
+  std::size_t largest_ = 0;  // how many are of the kind that most are of
 };
 
 }  // namespace ahdiag

@@ -29,6 +29,7 @@ struct PlainLine {
   bool fine : 1 = false;      // the time has a fraction
   bool by_client : 1 = false;
   bool recognised : 1 = false;
+  bool open : 1 = false;  // what stands behind it is too short for a look, and may go on with it
 
   static constexpr std::size_t kTime = 28, kFraction = 7;  // "[Wed Mar 13 07:02:11 2024] [", ".000001"
 

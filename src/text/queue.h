@@ -25,6 +25,12 @@ class Queue {
     return std::span(all_).first(size_);
   }
 
+  // Calls visit(one) for so many of the youngest, the oldest of them first, or for all.
+  template <typename Visit>
+  void for_last(std::size_t count, Visit visit) {
+    for (std::size_t i = size_ - std::min(count, size_); i < size_; ++i) visit(all_[(begin_ + i) % kRoom]);
+  }
+
   // Of one that is not full.
   void push(const T& one) { all_[(begin_ + size_++) % kRoom] = one; }
   // Of one that is not empty.

@@ -100,7 +100,8 @@ Texts collected(const Texts& lines, std::size_t at_once, bool recognises, std::s
     if (one.plain.is_plain()) one.plain.known = collector.known().find(one.plain.words);
     if (one.plain.is_plain() && one.plain.known == 0) unknown.push_back(static_cast<std::uint32_t>(looked.size() - 1));
     if (looked.size() < at_once && i + 1 < lines.size()) continue;
-    if (recognises) recogniser.see(looked, unknown, recognitions);
+    recogniser.sort(looked, unknown);
+    if (recognises) recogniser.see(looked, recognitions);
     unknown.clear();
     if (recognised != nullptr) *recognised += recognitions.all().size();
     reader.lines(looked, recognitions.all());

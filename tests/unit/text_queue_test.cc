@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <deque>
 #include <random>
+#include <ranges>
 #include <vector>
 
 #include "catch.h"
@@ -28,6 +29,11 @@ void change(Queue<int, kRoom>& queue, std::deque<int>& expected, std::uint32_t w
     std::erase_if(expected, fits);
   } else if (what == 14) {
     CHECK(std::ranges::equal(queue.all(), expected));
+  } else {
+    const std::size_t count = static_cast<std::size_t>(value) % (kRoom + 2);
+    std::vector<int> last;
+    queue.for_last(count, [&](int one) { last.push_back(one); });
+    CHECK(std::ranges::equal(last, expected | std::views::drop(expected.size() - std::min(count, expected.size()))));
   }
 }
 

@@ -52,7 +52,7 @@ bool is_within(char byte, char low, char high) {
 
 TEST_CASE("sixty-four bytes together are answered as one by one", "[text][wide]") {
   if (!can_take_64()) return;  // this processor cannot
-  std::mt19937 random(1762);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
+  std::mt19937 random(1762);   // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
   const auto any = [&] { return static_cast<char>(random() % 256); };
   for (int i = 0; i < 5000; ++i) {
     std::string text(Bytes64::kSize, 'x');
