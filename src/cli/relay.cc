@@ -89,7 +89,7 @@ void Relay::look(Worker& worker) {
 void Relay::add_line(Batch& batch, const Line& line) { batch.lines.push_back({line, {}}); }
 
 void Relay::look_at(Worker& worker, std::span<LookedLine> lines) {
-  worker.looker.look(lines);
+  for (auto& [line, plain] : lines) worker.looker.look(line.text, plain);
   if (known_ == nullptr) return;
   for (const auto& looked : lines) known_->expect(looked.plain.words);  // until all were looked at, it is near
 }

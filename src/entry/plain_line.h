@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -56,49 +55,31 @@ class PlainLooker {
  public:
   static constexpr std::size_t kShortest = 40;  // no line that is shorter is plain
 
-  PlainLooker() : PlainLooker(can_be_wide()) {}
-  // `wide`: by instructions that only some processors have, in half the time. What is found is the same, but for the
-  // fingerprints.
-  explicit PlainLooker(bool wide);
-  [[nodiscard]] static bool can_be_wide();
+  PlainLooker();
 
-  // What they show, into fresh ones; a line that is not of this form is left to parse_entry, which reads that too.
-  void look(std::span<LookedLine> lines);
+  // What it shows, into a fresh one; a line that is not of this form is left to parse_entry, which reads that too.
+  void look(std::string_view line, PlainLine& plain);
 
  private:
-  static constexpr std::size_t kLongest = 4096;      // bytes: well below what httpd cuts
   static constexpr std::size_t kLongestMixed = 512;  // bytes
   static constexpr std::size_t kSecret = kLongestMixed + 64;
   static constexpr std::size_t kSecondEnd = 20;  // "[Wed Mar 13 07:02:11"
-  // What stands behind a header.
-  struct Said {
-    const char* words = nullptr;  // where they begin; without them the line is not plain
-    std::string_view lead;        // what stands before the peer
-    Speaker speaker = Speaker::server;
-  };
 
-  void look_narrow(std::string_view line, PlainLine& plain);
-  void look_wide(std::span<LookedLine> lines);
-  void begin_wide(std::string_view line, PlainLine& plain);
-  void end_wide(std::string_view line, PlainLine& plain);
-  void hash_wide(std::string_view line, PlainLine& plain) const;
   bool read_time(std::string_view line, PlainLine& plain);
   [[nodiscard]] bool is_of_second(const char* text) const;
   bool read_second(std::string_view line, std::size_t end);
-  void read_words(std::string_view line, const Said& said, PlainLine& plain);
-  static Said read_header(const char* at, const char* end, PlainLine& plain);
-  bool read_time_wide(std::string_view line, PlainLine& plain);
-  [[nodiscard]] std::uint64_t hash_lead(std::string_view lead) const;
+  void read_peer(std::string_view line, const char* at, PlainLine& plain);
+  void read_words(std::string_view line, const char* at, std::string_view lead, Speaker speaker, PlainLine& plain);
   [[nodiscard]] std::uint64_t mix(const char* bytes, std::size_t place) const;
   [[nodiscard]] std::uint64_t hash(std::string_view text) const;
   [[nodiscard]] std::uint64_t hash_level(std::string_view level) const;
-  [[nodiscard]] Fingerprint fingerprint(std::string_view level, const Said& said, std::size_t size) const;
+  [[nodiscard]] Fingerprint fingerprint(std::string_view level, std::string_view lead, Speaker speaker,
+                                        std::string_view words) const;
 
   std::array<char, kSecret> secret_{};
   // How the last line began whose time was read, and its second: the next line is mostly of the same.
-  std::array<char, 64> second_{};
+  std::array<char, kShortest> second_{};
   std::int64_t second_micros_ = 0;
-  bool wide_;
 };
 
 // The words of the line are printable ASCII, and nothing in them could be the markup of a page: it is read as it is.

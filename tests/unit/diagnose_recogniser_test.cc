@@ -96,7 +96,7 @@ Texts collected(const Texts& lines, std::size_t at_once, bool recognises, std::s
   std::vector<std::uint32_t> unknown;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     LookedLine& one = looked.emplace_back(LookedLine{{lines[i], i + 1, 0}, {}});
-    looker.look({&one, 1});
+    looker.look(lines[i], one.plain);
     if (one.plain.is_plain()) one.plain.known = collector.known().find(one.plain.words);
     if (one.plain.is_plain() && one.plain.known == 0) unknown.push_back(static_cast<std::uint32_t>(looked.size() - 1));
     if (looked.size() < at_once && i + 1 < lines.size()) continue;
@@ -157,11 +157,11 @@ TEST_CASE("only what its words tell is recognised, and no more than there is roo
   Recogniser recogniser(book());
   Recognitions all;
   const auto sees = [&](const std::string& line) {
-    LookedLine one{{line}, {}};
-    looker.look({&one, 1});
-    REQUIRE(one.plain.is_plain());
-    recogniser.see(line, one.plain, all);
-    return one.plain.recognised;
+    PlainLine plain;
+    looker.look(line, plain);
+    REQUIRE(plain.is_plain());
+    recogniser.see(line, plain, all);
+    return plain.recognised;
   };
   const std::string client = "[pid 1] [client 203.0.113.9:1] ";
   const std::string line =

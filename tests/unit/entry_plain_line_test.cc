@@ -1,10 +1,7 @@
 #include <functional>
-#include <map>
-#include <random>
 #include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "catch.h"
@@ -19,41 +16,22 @@ namespace {
 const std::string kStamp = "[Wed Mar 13 07:02:11.000001 2024] ";
 
 PlainLine look(PlainLooker& looker, std::string_view line) {
-  LookedLine looked{{line}, {}};
-  looker.look({&looked, 1});
-  return looked.plain;
-}
-
-// The answer of each way that this processor can go, which must be one.
-template <typename Ask>
-auto in_each_way(Ask ask) {
-  PlainLooker narrow(false);
-  const auto answer = ask(narrow);
-  if (PlainLooker::can_be_wide()) {
-    PlainLooker wide(true);
-    CHECK(ask(wide) == answer);
-  }
-  return answer;
+  PlainLine plain;
+  looker.look(line, plain);
+  return plain;
 }
 
 bool same(const std::string& a, const std::string& b) {
-  return in_each_way([&](PlainLooker& looker) {
-    const auto first = look(looker, a), second = look(looker, b);
-    REQUIRE(first.is_plain());
-    REQUIRE(second.is_plain());
-    return first.words == second.words;
-  });
+  PlainLooker looker;
+  const auto first = look(looker, a), second = look(looker, b);
+  REQUIRE(first.is_plain());
+  REQUIRE(second.is_plain());
+  return first.words == second.words;
 }
 
 bool is_plain(const std::string& line) {
-  return in_each_way([&](PlainLooker& looker) { return look(looker, line).is_plain(); });
-}
-
-// All that a look shows of a plain line but the fingerprint itself.
-auto shown(const PlainLine& looked) {
-  const PlainLine plain = looked.is_plain() ? looked : PlainLine{};
-  return std::make_tuple(plain.is_plain(), plain.micros, plain.words_at, plain.words_size, plain.referer_size,
-                         plain.level_size, plain.peer_size, plain.pid_size, plain.fine, plain.by_client);
+  PlainLooker looker;
+  return look(looker, line).is_plain();
 }
 
 // Answers each repeat with the entry that it stands for.
@@ -253,90 +231,41 @@ TEST_CASE("a line that was looked at is parsed to the same entry", "[entry][plai
   CHECK(plains > 500);
 }
 
-TEST_CASE("however wide a look is, it shows the same", "[entry][plain]") {
-  if (!PlainLooker::can_be_wide()) return;  // this processor has no other way
-  std::mt19937 random(1762);                // NOLINT(cert-msc32-c,cert-msc51-cpp): the same in every run
-  const auto any = [&](const Texts& texts) { return texts[random() % 3 > 0 ? 0 : random() % texts.size()]; };
-  const auto some = [&](std::size_t most) {
-    return std::string(random() % most, static_cast<char>('a' + random() % 3));
-  };
-  const Texts times = {kStamp,
-                       kStamp,
-                       kStamp,
-                       "[Wed Mar 13 07:02:11.999999 2024] ",
-                       "[Wed Mar 13 07:02:12.000001 2024] ",
-                       "[Wed Mar 13 07:02:11 2024] ",
-                       "[Wed Mar 13 07:02:1x.000001 2024] ",
-                       "[Wed Mar 13 07:02:11.00000x 2024] ",
-                       "[Wed Mar 13 07:02:11.000001 2025] "};
-  const Texts levels = {"[core:error] ",
-                        "[core:error]",
-                        "[proxy_http:trace8] ",
-                        "[:e] ",
-                        "[] ",
-                        "[8:9] ",
-                        "core:error ",
-                        "[" + std::string(58, 'm') + ":e] ",
-                        "[" + std::string(57, 'm') + ":e] "};
-  const Texts ids = {"[pid 1:tid 2] ",
-                     "[pid 1] ",
-                     "[pid 12345678:tid 139836926555164] ",
-                     "[pid 123456789:tid 2] ",
-                     "[pid 1:tid 1234567890123456] ",
-                     "[pid :tid 2] ",
-                     "[pid 1:tid ] ",
-                     "[pid 1:tid 2]",
-                     ""};
-  const Texts peers = {"[client 203.0.113.9:4711] ",
-                       "[client 203.0.113.9:4711] ",
-                       "[client 2001:db8::1] ",
-                       "[remote 127.0.0.1:80] ",
-                       "[client ] ",
-                       "[client 203.0.113.9:4711]",
-                       "[client x] ",
-                       "",
-                       "(2)No such file: [client 1.2.3.4] ",
-                       "[client 111.111.111.111:65535.1234567.8] ",
-                       "[client 111.111.111.111:65535.1234567.89] "};
-  const Texts referers = {"",
-                          "",
-                          ", referer: http://a/",
-                          ", referer: http://a/, referer: http://b/",
-                          ", reason: x",
-                          ", referer: \xC3\xA9",
-                          ", referer:",
-                          ", r"};
-  const Texts ends = {"", "", "", "$", ">", "^M", " ", "M"};
-  PlainLooker narrow(false), wide(true);
-  Texts lines;
-  std::vector<PlainLine> of_narrow;
-  std::vector<LookedLine> of_wide;
-  std::size_t plains = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    const std::string header = any(times) + any(levels) + any(ids) + any(peers);
-    lines.push_back(header + some(i % 3 == 0 ? 300 : 70) + any(referers) + some(90) + any(referers) + some(20) +
-                    any(ends));
+TEST_CASE("a referer is found wherever it begins", "[entry][plain]") {
+  const std::string header = kStamp + "[core:error] [pid 1:tid 2] [client 203.0.113.9:4711] ";
+  PlainLooker looker;
+  for (std::size_t words = 1; words < 300; ++words) {
+    for (const std::size_t referer : {0, 1, 5, 20, 21, 22, 53, 54, 64, 65, 117, 118, 140}) {
+      const std::string said = std::string(words - 1, ',') + "x";
+      const std::string line = header + said + (referer > 0 ? ", referer: " + std::string(referer, 'r') : "");
+      const auto plain = look(looker, line);
+      CAPTURE(line);
+      REQUIRE(plain.is_plain());
+      REQUIRE(plain.words_size == words);
+      REQUIRE(plain.referer_size == referer);
+      REQUIRE(look(looker, header + said).words == plain.words);
+      if (referer > 0) REQUIRE_FALSE(look(looker, line + "\xC3\xA9").is_plain());
+    }
   }
-  lines.push_back(kStamp + "[core:error] [pid 1:tid 2] [client 1.2.3.4:5] " + some(2) + std::string(4200, 'x'));
-  for (const auto& line : lines) {
-    of_narrow.push_back(look(narrow, line));
-    of_wide.push_back({{line}, {}});
-    plains += of_narrow.back().is_plain() ? 1 : 0;
+  const auto plain = look(looker, header + "AH00023: x, referer: a, reason, r: b");
+  CHECK(plain.referer_size == std::string_view("a, reason, r: b").size());
+  CHECK(look(looker, kStamp + "[a, referer: b] [pid 1:tid 2] [client 203.0.113.9:4711] AH00023: x").referer_size == 0);
+}
+
+TEST_CASE("each byte of the words counts", "[entry][plain]") {
+  const std::string header = kStamp + "[core:error] [pid 1:tid 2] [client 203.0.113.9:4711] ";
+  PlainLooker looker;
+  for (const std::size_t size :
+       {1, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64, 65, 127, 128, 129, 200, 511, 512, 513, 600}) {
+    std::set<Fingerprint> seen = {look(looker, header + std::string(size, 'x')).words};
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string words(size, 'x');
+      words[at] = 'y';
+      CAPTURE(size, at);
+      REQUIRE(seen.insert(look(looker, header + words).words).second);
+    }
+    CHECK(seen.insert(look(looker, header + std::string(size + 1, 'x')).words).second);
   }
-  wide.look(of_wide);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    CAPTURE(lines[i]);
-    REQUIRE(shown(of_wide[i].plain) == shown(of_narrow[i]));
-  }
-  CHECK(plains > 1000);
-  std::map<Fingerprint, Fingerprint> pairs;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const auto [known, fresh] = pairs.try_emplace(of_narrow[i].words, of_wide[i].plain.words);
-    CHECK(known->second == of_wide[i].plain.words);
-  }
-  std::set<Fingerprint> wide_ones;
-  for (const auto& [one, other] : pairs) wide_ones.insert(other);
-  CHECK(wide_ones.size() == pairs.size());
 }
 
 TEST_CASE("the table of known words forgets the oldest", "[entry][plain]") {
