@@ -12,7 +12,6 @@ namespace ahdiag {
 
 class Turns {
  public:
-  [[nodiscard]] bool has_come(std::uint64_t turn) const { return turn_.load(std::memory_order_acquire) == turn; }
   // Returns when all turns before this one have ended; false: another thread failed, and no turn comes any more.
   bool await(std::uint64_t turn) {
     bool left = false;
@@ -47,6 +46,7 @@ class Turns {
  private:
   static constexpr int kMostMoves = 16;  // where threads are more than processors, none of them helps
 
+  [[nodiscard]] bool has_come(std::uint64_t turn) const { return turn_.load(std::memory_order_acquire) == turn; }
   // On the processor of the thread whose turn it is.
   [[nodiscard]] bool is_beside() const { return processor_ >= 0 && processor_ == processor_in_use(); }
 

@@ -189,6 +189,41 @@ TEST_CASE("only what its words tell is recognised, and no more than there is roo
   CHECK(sees(stamped(1, "[authz_core:error] " + client + "AH01630: client denied by server configuration: /a/b")));
 }
 
+TEST_CASE("of many lines, those are recognised that nothing goes on with", "[diagnose][recogniser]") {
+  const std::string client = "[pid 1] [client 203.0.113.9:1] ";
+  const auto denied = [&](std::string_view path) {
+    return stamped(
+        1, "[authz_core:error] " + client + "AH01630: client denied by server configuration: " + std::string(path));
+  };
+  const Texts texts = {denied("/a"),
+                       "    and a line that is no plain one, however long",
+                       denied("/b"),
+                       denied("/c"),
+                       stamped(1, "[auth_basic:error] " + client + "AH01618: user x not found: /"),
+                       denied("/d")};
+  PlainLooker looker;
+  std::vector<LookedLine> lines;
+  for (const auto& text : texts) {
+    lines.push_back({{text}, {}});
+    looker.look(text, lines.back().plain);
+  }
+  lines[2].plain.open = true;
+  Recogniser recogniser(book());
+  Recognitions all;
+  recogniser.sort(lines, std::vector<std::uint32_t>{0, 2, 3, 4, 5});
+  CHECK_FALSE(recogniser.is_mixed());  // two of three are of a kind
+  recogniser.see(lines, all);
+  std::vector<bool> recognised;
+  for (const auto& [line, plain] : lines) recognised.push_back(plain.recognised);
+  CHECK(recognised == std::vector<bool>{false, false, false, true, true, true});
+  REQUIRE(all.all().size() == 3);
+  CHECK(all.all()[lines[4].plain.known].code == "AH01618");
+  recogniser.sort(lines, std::vector<std::uint32_t>{3, 4});
+  CHECK_FALSE(recogniser.is_mixed());
+  recogniser.sort(lines, {});
+  CHECK_FALSE(recogniser.is_mixed());
+}
+
 TEST_CASE("two threads may ask the rules at once", "[diagnose][recogniser]") {
   Problems problems;
   const RuleBook fresh = RuleBook::load({}, problems);  // nothing of it is read yet
