@@ -61,11 +61,10 @@ void Collector::take(const Entry& entry, std::string_view around) {
 
 // Notes the first of a kind; the next ones cost no look into what was seen.
 Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::uint64_t letters = 0;
   if (!code.empty()) std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
   const auto hash =
-      (letters ^ (reinterpret_cast<std::uintptr_t>(rule) >> 4U)) * kOdd;  // NOLINT: an address as a number
+      (letters ^ (reinterpret_cast<std::uintptr_t>(rule) >> 4U)) * kSpread;  // NOLINT: an address as a number
   Kind& kind = kinds_.at(hash >> 56U);
   if (kind.known && kind.code == letters && kind.rule == rule) return kind;
   if (!code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(code)) found_.seen.emplace(code);

@@ -43,7 +43,6 @@ void Recogniser::see(std::span<LookedLine> lines, Recognitions& all) {
 void Recogniser::sort(std::span<const LookedLine> lines, std::span<const std::uint32_t> numbers) {
   constexpr std::size_t kKinds = 64;
   constexpr unsigned kShift = 64 - 6;
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
   std::array<std::uint32_t, kKinds> places{};
   kinds_.clear();
   for (const auto number : numbers) {
@@ -51,7 +50,7 @@ void Recogniser::sort(std::span<const LookedLine> lines, std::span<const std::ui
     if (plain.open || !lines[std::min<std::size_t>(number + 1, lines.size() - 1)].plain.is_plain()) continue;
     std::uint64_t begin = 0;
     std::memcpy(&begin, line.text.data() + plain.words_at, std::min<std::size_t>(plain.words_size, sizeof begin));
-    const auto kind = static_cast<std::uint8_t>(begin * kOdd >> kShift);
+    const auto kind = static_cast<std::uint8_t>(begin * kSpread >> kShift);
     kinds_.push_back({number, kind});
     ++places.at(kind);
   }

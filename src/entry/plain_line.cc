@@ -11,12 +11,12 @@
 #include "entry/fields.h"
 #include "text/ascii.h"
 #include "text/bytes.h"
+#include "text/hash.h"
 
 namespace ahdiag {
 namespace {
 
 constexpr std::size_t kLongest = 4096;  // well below what httpd cuts
-constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
 
 // All of this runs for each line of a log: on pointers, in sixteens, without a call that the compiler does not put in
 // place. What is asked for ends where the line ends.
@@ -246,7 +246,7 @@ template <typename Ask>
   const char* const begin = text.data();
   const std::size_t size = text.size();
   if (size < kWide || size > kLongestMixed) return XXH3_64bits_withSecret(begin, size, secret_.data(), secret_.size());
-  std::uint64_t sum = size * kOdd;
+  std::uint64_t sum = size * kSpread;
   const auto mix_four = [&](const char* at, std::size_t place) {
     sum += mix(at, place) + mix(at + kWide, place + kWide);
     sum += mix(at + 2 * kWide, place + 2 * kWide) + mix(at + 3 * kWide, place + 3 * kWide);
@@ -275,8 +275,8 @@ template <typename Ask>
 [[gnu::always_inline]] inline Fingerprint PlainLooker::fingerprint(std::string_view level, std::string_view lead,
                                                                    Speaker speaker, std::string_view words) const {
   std::uint64_t head = hash_level(level) + static_cast<std::uint64_t>(speaker);
-  if (!lead.empty()) head = head * kOdd + hash(lead);
-  const Fingerprint all = hash(words) ^ (head * kOdd);
+  if (!lead.empty()) head = head * kSpread + hash(lead);
+  const Fingerprint all = hash(words) ^ (head * kSpread);
   return all == 0 ? 1 : all;
 }
 

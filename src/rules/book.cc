@@ -27,7 +27,7 @@ constexpr std::size_t kFew = 3;  // rules of an id
 // Of an id, as a number; 0 for one that is longer, or none.
 std::uint64_t letters_of(std::string_view code) {
   std::uint64_t letters = 0;
-  if (code.size() <= sizeof letters) std::memcpy(&letters, code.data(), code.size());
+  if (!code.empty() && code.size() <= sizeof letters) std::memcpy(&letters, code.data(), code.size());
   return letters;
 }
 
