@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "diagnose/evidence.h"
@@ -61,8 +60,7 @@ void Collector::take(const Entry& entry, std::string_view around) {
 
 // Notes the first of a kind; the next ones cost no look into what was seen.
 Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
-  std::uint64_t letters = 0;
-  if (!code.empty()) std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
+  const std::uint64_t letters = letters_of(code);
   const auto hash =
       (letters ^ (reinterpret_cast<std::uintptr_t>(rule) >> 4U)) * kSpread;  // NOLINT: an address as a number
   Kind& kind = kinds_.at(hash >> 56U);

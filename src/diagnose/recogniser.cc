@@ -32,10 +32,7 @@ void Recogniser::see(std::string_view line, PlainLine& plain, Recognitions& all)
 }
 
 void Recogniser::see(std::span<LookedLine> lines, Recognitions& all) {
-  for (const auto number : order_) {
-    if (all.is_full()) return;
-    see(lines[number].line.text, lines[number].plain, all);
-  }
+  for (const auto number : order_) see(lines[number].line.text, lines[number].plain, all);
 }
 
 // By how their words begin, mostly with an id. Two kinds may share a number: they take longer, nothing else. A line

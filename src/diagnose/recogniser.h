@@ -43,15 +43,17 @@ class Recogniser {
   void see(std::span<LookedLine> lines, Recognitions& all);
 
  private:
-  const RuleBook* book_;
-  RuleMatch match_;                   // of the line in hand
-  std::vector<std::uint32_t> order_;  // of many
+  // Of one of many.
   struct Kind {
     std::uint32_t number;
     std::uint8_t kind;
   };
-  std::vector<Kind> kinds_;
-  std::size_t largest_ = 0;  // how many are of the kind that most are of
+
+  const RuleBook* book_;
+  RuleMatch match_;                   // of the line in hand
+  std::vector<Kind> kinds_;           // of many lines, as they stand
+  std::vector<std::uint32_t> order_;  // their numbers, like after like
+  std::size_t largest_ = 0;           // how many are of the kind that most are of
 };
 
 }  // namespace ahdiag

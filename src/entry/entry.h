@@ -1,7 +1,9 @@
 // One thing that httpd said, taken apart. Source of the grammar: httpd server/log.c (do_errorlog_default), 2.2 and 2.4.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -78,6 +80,13 @@ Entry parse_entry(std::string_view text);
 
 // "AH01762" or "AH010033" at the front of `text` with its colon; empty if there is none.
 std::string_view code_at(std::string_view text);
+
+// Such an id as a number, to be compared at once; 0 for none. It has eight letters at most.
+inline std::uint64_t letters_of(std::string_view code) {
+  std::uint64_t letters = 0;
+  if (!code.empty()) std::memcpy(&letters, code.data(), std::min(code.size(), sizeof letters));
+  return letters;
+}
 
 // Offset of the first one behind a blank; npos if there is none.
 std::size_t find_inner_code(std::string_view text);

@@ -1,7 +1,6 @@
 #include "rules/book.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "rules/embedded.h"
 #include "text/ascii.h"
@@ -23,13 +22,6 @@ bool is_platforms_file(std::string_view name) { return name == "platforms.json" 
 
 constexpr std::string_view kAnyId = "*";
 constexpr std::size_t kFew = 3;  // rules of an id
-
-// Of an id, as a number; 0 for one that is longer, or none.
-std::uint64_t letters_of(std::string_view code) {
-  std::uint64_t letters = 0;
-  if (!code.empty() && code.size() <= sizeof letters) std::memcpy(&letters, code.data(), code.size());
-  return letters;
-}
 
 // The body of a configuration error may stand alone, where only the reason was pasted.
 bool is_bare(const Entry& entry) { return entry.code.empty() && !entry.header && entry.speaker == Speaker::server; }
