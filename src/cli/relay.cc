@@ -42,22 +42,23 @@ void Relay::pass_on() {
 // ---- threads
 
 void Relay::text(const Pull& pull) {
-  Course course{Cutter(pull), {}};
-  Worker& own = workers_.front();
-  bool more = course.cutter.next(own.batch);
-  for (; more && (threads_ == 1 || course.cutter.bytes() < kBlock); more = course.cutter.next(own.batch))
-    work(own, course);
+  Course course{Cutter(pull), Turns(threads_)};
+  Batch& batch = workers_.front().batch;
+  bool more = course.cutter.next(batch);
+  for (; more && (threads_ == 1 || course.cutter.bytes() < kBlock); more = course.cutter.next(batch)) work(0, course);
   if (more) share(course);
 }
 
 // Others help where there is much to read.
 void Relay::share(Course& course) {
   while (workers_.size() < threads_) workers_.push_back({workers_.front().looker, Recogniser(book_), {}, {}});
+  course.turns.leave_others(0);
   in_threads(threads_, [&](std::size_t number) {
-    Worker& worker = workers_[number];
+    Batch& batch = workers_[number].batch;
     try {
-      bool more = number == 0 || course.cutter.next(worker.batch);
-      while (more && work(worker, course)) more = course.cutter.next(worker.batch);
+      course.turns.leave_others(number);
+      bool more = number == 0 || course.cutter.next(batch);
+      while (more && work(number, course)) more = course.cutter.next(batch);
     } catch (...) {
       course.turns.fail();
       throw;
@@ -66,10 +67,11 @@ void Relay::share(Course& course) {
 }
 
 // Looks at a batch, and understands it in its turn; false where that does not come.
-bool Relay::work(Worker& worker, Course& course) {
+bool Relay::work(std::size_t number, Course& course) {
+  Worker& worker = workers_[number];
   look(worker);
   recognise(worker);
-  if (!course.turns.await(worker.batch.turn)) return false;
+  if (!course.turns.await(worker.batch.turn, number)) return false;
   understand(worker.batch);
   course.turns.end();
   return true;

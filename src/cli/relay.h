@@ -54,7 +54,7 @@ class Relay {
   void pass_on();
 
   void share(Course& course);
-  bool work(Worker& worker, Course& course);
+  bool work(std::size_t number, Course& course);
 
   void look(Worker& worker);
   static void add_line(Batch& batch, const Line& line);

@@ -33,7 +33,7 @@ void in_threads(std::size_t threads, const Work& work) {
       for (std::size_t i = 1; i < threads; ++i) others.emplace_back([&run, i] { run(i); });
     } catch (const std::system_error&) {  // it has no more: these have to do
     }
-    std::this_thread::yield();  // one that was left on this processor begins at once
+    if (!others.empty()) std::this_thread::yield();  // one that was left on this processor begins at once
     run(0);
   }
   if (failure) std::rethrow_exception(failure);

@@ -7,6 +7,10 @@
 #include "cli/batch.h"
 #include "cli/turns.h"
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 using namespace ahdiag;
 
 namespace {
@@ -91,26 +95,45 @@ TEST_CASE("several threads get all lines, in an order that their turns tell", "[
   for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + '\n';
   const Pull pull = pieces(text, 1000, 0);
   Cutter cutter(pull);
-  Turns turns;
+  Turns turns(2);
   std::vector<Cut> all;
-  const auto work = [&] {
+  const auto work = [&](std::size_t who) {
     Batch batch;
-    while (cutter.next(batch) && turns.await(batch.turn)) {
+    while (cutter.next(batch) && turns.await(batch.turn, who)) {
       add_lines(batch, all);
       batch.clear();
       turns.end();
     }
   };
-  std::thread other(work);
-  work();
+  std::thread other(work, 1);
+  work(0);
   other.join();
   CHECK(all == expected(text));
 }
 
 TEST_CASE("who waits for a turn that never comes is told", "[cli][turns]") {
-  Turns turns;
+  Turns turns(1);
   std::thread other([&] { turns.fail(); });
-  CHECK_FALSE(turns.await(1));
+  CHECK_FALSE(turns.await(1, 0));
   other.join();
-  CHECK_FALSE(turns.await(0));
+  CHECK_FALSE(turns.await(0, 0));
 }
+
+#ifdef __linux__
+// On a thread that may run on one processor only: there the others are, too, and it cannot leave them.
+TEST_CASE("the later of those on one processor leaves it, so often and no more", "[cli][turns]") {
+  std::thread([] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(processor_in_use()), &one);
+    REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+    Turns turns(3);
+    CHECK_FALSE(turns.leave_others(1));  // nobody was seen before it
+    CHECK_FALSE(turns.leave_others(0));
+    int left = 0;
+    for (int i = 0; i < 100; ++i) left += turns.leave_others(1 + i % 2) ? 1 : 0;
+    CHECK(left == 16);
+    CHECK_FALSE(turns.leave_others(0));
+  }).join();
+}
+#endif
