@@ -44,6 +44,7 @@ void redact_all(std::vector<Diagnosis>& diagnoses, Report& report) {
 void add_findings(const RuleBook& book, Collection& collection, const Request& request, Report& report) {
   auto diagnoses = judge(collection, report.setting, request.host, request.threads);
   if (request.redact) redact_all(diagnoses, report);
+  report.findings.reserve(diagnoses.size());
   for (auto& diagnosis : diagnoses) {
     if (!report.worst || diagnosis.severity > *report.worst) report.worst = diagnosis.severity;
     if (diagnosis.severity < request.min_severity) {

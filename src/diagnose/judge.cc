@@ -1,6 +1,7 @@
 #include "diagnose/judge.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "diagnose/evidence.h"
 #include "diagnose/incident_id.h"
@@ -185,14 +186,17 @@ std::vector<Diagnosis> judge(Collection& collection, const Setting& setting, Hos
   for_each_of(judged.size(), host == nullptr ? threads : 1, [&](std::size_t i) {
     judged[i] = judge_one(std::move(collection.incidents[i]), setting, collection.seen, host);
   });
-  std::vector<Diagnosis> all;
-  all.reserve(judged.size());
-  for (auto& one : judged) all.push_back(std::move(*one));
-  std::sort(all.begin(), all.end(), [](const Diagnosis& a, const Diagnosis& b) {
+  std::vector<std::size_t> order(judged.size());  // what is sorted is small
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
+    const Diagnosis &a = *judged[left], &b = *judged[right];
     if (a.severity != b.severity) return a.severity > b.severity;
     if (a.incident.rule->summary != b.incident.rule->summary) return b.incident.rule->summary;
     return a.incident.order < b.incident.order;
   });
+  std::vector<Diagnosis> all;
+  all.reserve(judged.size());
+  for (const auto i : order) all.push_back(std::move(*judged[i]));
   return all;
 }
 

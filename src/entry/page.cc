@@ -4,15 +4,6 @@
 #include "text/utf8.h"
 
 namespace ahdiag {
-namespace {
-
-bool is_ascii(std::string_view text) {
-  char high = 0;
-  for (const char c : text) high = static_cast<char>(high | c);
-  return (static_cast<unsigned char>(high) & 0x80U) == 0;
-}
-
-}  // namespace
 
 void Page::note(std::string_view line) {
   const auto text = trim_right(line);
@@ -20,7 +11,7 @@ void Page::note(std::string_view line) {
   const bool blank = blanks == 1;
   if (blanks > 1) padded_ = line.size();
   std::size_t width = text.size();
-  if (width + (blank ? 1 : 0) <= kWidestPage && !is_ascii(text)) width = columns(text);
+  if (width + (blank ? 1 : 0) <= kWidestPage) width = columns(text);
   note_width(width + (blank ? 1 : 0));
   blank_ = blank;
 }

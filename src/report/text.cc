@@ -33,6 +33,7 @@ std::size_t step_at(std::string_view text, std::size_t at) {
 
 // Cuts after `width` columns, never inside a code point.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
+  if (const auto most = text.substr(0, width); is_ascii(most)) return most.size();
   std::size_t bytes = 0;
   for (std::size_t used = 0; bytes < text.size() && used < width; ++used) bytes += step_at(text, bytes);
   return bytes;
@@ -43,18 +44,18 @@ std::size_t prefix_of(std::string_view text, std::size_t width) {
 bool is_marked(const Span& span) { return span.what == "errno" || span.what == "path"; }
 
 std::string mark_row(const Evidence& evidence, std::size_t begin, std::size_t end) {
-  std::vector<const Span*> here;
-  for (const auto& span : evidence.spans) {
-    if (is_marked(span) && span.start < end && span.end > begin) here.push_back(&span);
-  }
+  const auto column = [&](std::size_t at) {
+    return columns(std::string_view(evidence.text).substr(begin, std::clamp(at, begin, end) - begin));
+  };
   std::string row;
-  if (here.empty()) return row;
-  for (std::size_t at = begin; at < end; at += step_at(evidence.text, at)) {
-    const bool marked =
-        std::ranges::any_of(here, [&](const Span* span) { return at >= span->start && at < span->end; });
-    row += marked ? '^' : ' ';
+  for (const auto& span : evidence.spans) {
+    if (!is_marked(span)) continue;
+    const std::size_t from = column(span.start), to = column(span.end);
+    if (from >= to) continue;
+    row.resize(std::max(row.size(), to), ' ');
+    std::fill_n(row.begin() + static_cast<std::ptrdiff_t>(from), to - from, '^');
   }
-  return std::string(trim_right(row));
+  return row;
 }
 
 std::string painted(const Writer& out, const Evidence& evidence, std::size_t begin, std::size_t end) {

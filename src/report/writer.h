@@ -22,11 +22,12 @@ template <typename Visit>
 void for_each_row(std::string_view text, std::size_t width, Visit visit) {
   std::string row;
   row.reserve(std::min(text.size(), width));
+  const bool ascii = is_ascii(text);
   for (std::size_t used = 0; !text.empty();) {
     const auto word = text.substr(0, find_near(text, ' '));
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (word.empty()) continue;
-    const std::size_t more = columns(word);
+    const std::size_t more = ascii ? word.size() : columns(word);
     if (used > 0 && used + 1 + more > width) {
       visit(std::string_view(row));
       row.clear();

@@ -1,6 +1,7 @@
 // Bytes found many at a time.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -34,6 +35,21 @@ inline std::size_t rfind_byte(std::string_view text, char byte) {
 #else
   return text.rfind(byte);
 #endif
+}
+
+// Whether all bytes are from `low` to `high`, by their unsigned values.
+[[gnu::always_inline]] inline bool all_within(std::string_view text, char low, char high) {
+  constexpr std::uint32_t kAll = 0xFFFF;
+  const auto sixteen = [&](std::size_t at) { return Bytes16(text.data() + at).within(low, high); };
+  if (text.size() < kWide) {
+    const auto fits = [&](char c) {
+      return static_cast<unsigned char>(c - low) <= static_cast<unsigned char>(high - low);
+    };
+    return std::all_of(text.begin(), text.end(), fits);
+  }
+  auto all = sixteen(text.size() - kWide);
+  for (std::size_t at = 0; at + kWide < text.size(); at += kWide) all = all & sixteen(at);
+  return all.bits() == kAll;
 }
 
 // memcmp() == 0 of at least one byte. Most texts that are compared are short, and differ in their first byte.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "text/ascii.h"
+#include "text/bytes.h"
 
 namespace ahdiag {
 namespace {
@@ -36,14 +37,6 @@ void append_hex(std::string& out, std::string_view bytes) {
     out += digits[byte_at(bytes, i) >> 4];
     out += digits[byte_at(bytes, i) & 0xF];
   }
-}
-
-// Without a way out amid the text: so the compiler asks sixteen bytes at a time.
-template <typename Fits>
-bool each_is(std::string_view text, Fits fits) {
-  bool all = true;
-  for (const char c : text) all &= fits(static_cast<unsigned char>(c));
-  return all;
 }
 
 template <typename Unwanted>
@@ -133,12 +126,12 @@ void append_utf8(std::uint32_t code, std::string& to) {
 }
 
 std::string to_utf8(std::string_view text) {
-  if (each_is(text, [](unsigned char c) { return c < 0x80; })) return std::string(text);
+  if (is_ascii(text)) return std::string(text);
   return clean(text, [](std::uint32_t) { return false; });
 }
 
 std::string printable(std::string_view text) {
-  if (each_is(text, [](unsigned char c) { return c >= ' ' && c < 0x7F; })) return std::string(text);
+  if (all_within(text, ' ', '~')) return std::string(text);
   std::string spaced(text);
   for (char& c : spaced) {
     if (c == '\t') c = ' ';
@@ -146,7 +139,10 @@ std::string printable(std::string_view text) {
   return clean(spaced, steers);
 }
 
+bool is_ascii(std::string_view text) { return all_within(text, '\0', '\x7F'); }
+
 std::size_t columns(std::string_view text) {
+  if (is_ascii(text)) return text.size();
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) count += is_tail(text, i) ? 0 : 1;
   return count;

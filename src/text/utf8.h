@@ -22,6 +22,9 @@ std::string to_utf8(std::string_view text);
 // bidirectional and invisible format characters become \xNN of their bytes. Tab becomes a blank.
 std::string printable(std::string_view text);
 
+// No byte of it is part of a longer sequence.
+bool is_ascii(std::string_view text);
+
 // Number of columns that a printable() text takes, one a code point.
 std::size_t columns(std::string_view text);
 

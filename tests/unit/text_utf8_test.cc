@@ -139,6 +139,28 @@ TEST_CASE("what is printable stays as it is when it is shown again", "[text][utf
   CHECK(to_utf8(once) == once);
 }
 
+// As many bytes are asked at once: each place is tried in texts of all lengths around that.
+TEST_CASE("one byte that is not ASCII is found wherever it stands", "[text][utf8]") {
+  for (std::size_t size = 0; size <= 50; ++size) {
+    std::string text(size, 'a');
+    CHECK(is_ascii(text));
+    CHECK(printable(text) == text);
+    CHECK(columns(text) == size);
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char byte : {'\x80', '\xFF'}) {
+        text[at] = byte;
+        CHECK_FALSE(is_ascii(text));
+      }
+      for (const char byte : {'\x7F', '\x1F', '\n'}) {
+        text[at] = byte;
+        CHECK(is_ascii(text));
+        CHECK(printable(text).size() == size + 3);
+      }
+      text[at] = 'a';
+    }
+  }
+}
+
 TEST_CASE("columns are counted in characters", "[text][utf8]") {
   CHECK(columns("") == 0);
   CHECK(columns("abc") == 3);
