@@ -75,16 +75,15 @@ class DefaultForm {
 
   // "[pid 11716] ", "[pid 11716:tid 139836926555164] ": both are digits.
   void read_looked_ids() {
-    std::int64_t pid = 0;
-    std::size_t at = 5;
-    for (; is_digit(rest_[at]); ++at) pid = pid * 10 + (rest_[at] - '0');
-    entry_.pid = pid;
-    if (rest_[at] == ':') {
+    constexpr std::size_t kName = 5;  // "[pid ", ":tid "
+    entry_.pid = looked_->process(entry_.text);
+    const char* at = rest_.data() + kName + looked_->pid_size;
+    if (*at == ':') {
       std::int64_t tid = 0;
-      for (at += 5; rest_[at] != ']'; ++at) tid = tid * 10 + (rest_[at] - '0');
+      for (at += kName; *at != ']'; ++at) tid = tid * 10 + (*at - '0');
       entry_.tid = tid;
     }
-    rest_.remove_prefix(at + 1);
+    rest_.remove_prefix(static_cast<std::size_t>(at + 1 - rest_.data()));
     rest_ = trim_left(rest_);
   }
 

@@ -20,7 +20,11 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Blanks, CR and NUL: what may stand around words, and means nothing.
-constexpr bool is_padding(char c) { return is_blank(c) || c == '\r' || c == '\n' || c == '\0'; }
+constexpr bool is_padding(char c) {
+  constexpr std::uint64_t kAll = 1ULL << ' ' | 1ULL << '\t' | 1ULL << '\r' | 1ULL << '\n' | 1ULL << '\0';
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= ' ' && ((kAll >> byte) & 1U) != 0;  // hardly a byte comes to the second question
+}
 
 // Text without them at the given end.
 inline std::string_view trim_left(std::string_view text) {
