@@ -5,10 +5,15 @@
 #include "text/threads.h"
 
 namespace ahdiag {
+namespace {
+
+constexpr std::size_t kSpare = 1;  // batches
+
+}  // namespace
 
 Relay::Relay(Intake& intake, unsigned threads, const RuleBook& book)
-    : book_(book), threads_(threads), known_(intake.known()), intake_(&intake) {
-  workers_.push_back({PlainLooker(), Recogniser(book), {}, {}});
+    : book_(book), threads_(threads), known_(intake.known()), batches_(1), intake_(&intake) {
+  workers_.push_back({PlainLooker(), Recogniser(book), {}});
 }
 
 Listener Relay::listener() {
@@ -23,7 +28,7 @@ void Relay::begin(const std::string& name) {
 
 // Of a source that gives no text.
 void Relay::line(const Line& line) {
-  Batch& batch = workers_.front().batch;
+  Batch& batch = batches_.front();
   batch.add(line);
   if (batch.is_full()) pass_on();
 }
@@ -35,56 +40,65 @@ void Relay::end(Reading reading) {
 }
 
 void Relay::pass_on() {
-  look(workers_.front());
-  understand(workers_.front().batch);
+  look(workers_.front(), batches_.front());
+  understand(batches_.front());
 }
 
 // ---- threads
 
 void Relay::text(const Pull& pull) {
-  Course course{Cutter(pull), Turns(threads_)};
-  Batch& batch = workers_.front().batch;
-  bool more = course.cutter.next(batch);
-  for (; more && (threads_ == 1 || course.cutter.bytes() < kBlock); more = course.cutter.next(batch)) work(0, course);
-  if (more) share(course);
+  Cutter cutter(pull);
+  Batch& batch = batches_.front();
+  bool more = cutter.next(batch);
+  for (; more && (threads_ == 1 || cutter.bytes() < kBlock); more = cutter.next(batch)) {
+    look(workers_.front(), batch);
+    recognise(workers_.front(), batch);
+    understand(batch);
+  }
+  if (more) share(cutter);
 }
 
 // Others help where there is much to read.
-void Relay::share(Course& course) {
-  while (workers_.size() < threads_) workers_.push_back({workers_.front().looker, Recogniser(book_), {}, {}});
-  course.turns.leave_others(0);
+void Relay::share(Cutter& cutter) {
+  while (workers_.size() < threads_) workers_.push_back({workers_.front().looker, Recogniser(book_), {}});
+  while (batches_.size() < threads_ + kSpare) batches_.emplace_back();
+  Turns turns(batches_, threads_);
+  turns.leave_others(0);
   in_threads(threads_, [&](std::size_t number) {
-    Batch& batch = workers_[number].batch;
     try {
-      course.turns.leave_others(number);
-      bool more = number == 0 || course.cutter.next(batch);
-      while (more && work(number, course)) more = course.cutter.next(batch);
+      turns.leave_others(number);
+      work(number, cutter, turns);
     } catch (...) {
-      course.turns.fail();
+      turns.fail();
       throw;
     }
   });
 }
 
-// Looks at a batch, and understands it in its turn; false where that does not come.
-bool Relay::work(std::size_t number, Course& course) {
-  Worker& worker = workers_[number];
-  look(worker);
-  recognise(worker);
-  if (!course.turns.await(worker.batch.turn, number)) return false;
-  understand(worker.batch);
-  course.turns.end();
-  return true;
+// Looks at batches, and understands what can be.
+void Relay::work(std::size_t number, Cutter& cutter, Turns& turns) {
+  const auto fill = [&] {
+    Batch* const batch = turns.take(number);
+    return batch != nullptr && cutter.next(*batch) ? batch : nullptr;
+  };
+  for (Batch* batch = number == 0 ? &batches_.front() : fill(); batch != nullptr; batch = fill()) {
+    look(workers_[number], *batch);
+    recognise(workers_[number], *batch);
+    turns.ready(*batch);
+    while (Batch* const next = turns.begin()) {
+      understand(*next);
+      turns.end(*next);
+    }
+  }
 }
 
 // ---- from bytes to lines
 
-void Relay::look(Worker& worker) {
-  Batch& batch = worker.batch;
+void Relay::look(Worker& worker, Batch& batch) {
   for (const auto& own : batch.own_lines)
     add_line(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut});
   look_at(worker, batch.lines);
-  look_at_text(worker);
+  look_at_text(worker, batch);
   if (known_ != nullptr) find_known(batch);
 }
 
@@ -97,8 +111,7 @@ void Relay::look_at(Worker& worker, std::span<LookedLine> lines) {
 }
 
 // What was cut is looked at while it is near.
-void Relay::look_at_text(Worker& worker) {
-  Batch& batch = worker.batch;
+void Relay::look_at_text(Worker& worker, Batch& batch) {
   std::string_view rest = batch.text;
   for (const char* begin = rest.data(); !rest.empty();) {
     const auto piece = rest.substr(0, Newlines::kPiece);
@@ -134,8 +147,7 @@ void Relay::find_known(Batch& batch) {
 
 // The first lines are shown to more than the rules: those are read in their turn anyway. Where nobody else works
 // meanwhile, only lines of many kinds gain by it.
-void Relay::recognise(Worker& worker) {
-  Batch& batch = worker.batch;
+void Relay::recognise(Worker& worker, Batch& batch) {
   if (known_ == nullptr || batch.turn == 0) return;
   worker.recogniser.sort(batch.lines, batch.unknown);
   if (threads_ > 1 || worker.recogniser.is_mixed()) worker.recogniser.see(batch.lines, batch.recognitions);

@@ -39,12 +39,6 @@ class Relay {
     PlainLooker looker;
     Recogniser recogniser;
     Newlines newlines;
-    Batch batch;
-  };
-  // What the threads that read a text share.
-  struct Course {
-    Cutter cutter;
-    Turns turns;
   };
 
   void begin(const std::string& name);
@@ -53,16 +47,16 @@ class Relay {
   void end(Reading reading);
   void pass_on();
 
-  void share(Course& course);
-  bool work(std::size_t number, Course& course);
+  void share(Cutter& cutter);
+  void work(std::size_t number, Cutter& cutter, Turns& turns);
 
-  void look(Worker& worker);
+  void look(Worker& worker, Batch& batch);
   static void add_line(Batch& batch, const Line& line);
   void look_at(Worker& worker, std::span<LookedLine> lines);
-  void look_at_text(Worker& worker);
+  void look_at_text(Worker& worker, Batch& batch);
   static void add_short(Batch& batch, std::string_view line);
   void find_known(Batch& batch);
-  void recognise(Worker& worker);
+  void recognise(Worker& worker, Batch& batch);
 
   void understand(Batch& batch);
   void read(std::span<LookedLine> lines, std::span<const Recognition> recognitions = {});
@@ -72,6 +66,7 @@ class Relay {
   unsigned threads_;
   const KnownWords* known_;      // null where each line has to be read
   std::vector<Worker> workers_;  // the first is that of the thread that calls
+  std::vector<Batch> batches_;   // one for each of them, and then some to spare
 
   // Of the thread whose turn it is.
   Intake* intake_;

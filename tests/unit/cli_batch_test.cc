@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -90,33 +92,96 @@ TEST_CASE("long lines are cut where they are cut alone", "[cli][batch]") {
   }
 }
 
-TEST_CASE("several threads get all lines, in an order that their turns tell", "[cli][batch]") {
+TEST_CASE("several threads fill batches, and all lines are understood in order", "[cli][turns]") {
   std::string text;
   for (int i = 0; i < 20'000; ++i) text += "line " + std::to_string(i) + '\n';
-  const Pull pull = pieces(text, 1000, 0);
-  Cutter cutter(pull);
-  Turns turns(2);
-  std::vector<Cut> all;
-  const auto work = [&](std::size_t who) {
-    Batch batch;
-    while (cutter.next(batch) && turns.await(batch.turn, who)) {
-      add_lines(batch, all);
-      batch.clear();
-      turns.end();
-    }
-  };
-  std::thread other(work, 1);
-  work(0);
-  other.join();
-  CHECK(all == expected(text));
+  for (const std::size_t spare : {0U, 1U, 3U}) {
+    const Pull pull = pieces(text, 1000, 0);
+    Cutter cutter(pull);
+    std::vector<Batch> batches(2 + spare);
+    REQUIRE(cutter.next(batches.front()));
+    Turns turns(batches, 2);
+    std::vector<Cut> all;
+    const auto work = [&](std::size_t who) {
+      const auto fill = [&] {
+        Batch* const batch = turns.take(who);
+        return batch != nullptr && cutter.next(*batch) ? batch : nullptr;
+      };
+      for (Batch* batch = who == 0 ? &batches.front() : fill(); batch != nullptr; batch = fill()) {
+        turns.ready(*batch);
+        while (Batch* const next = turns.begin()) {
+          add_lines(*next, all);
+          next->clear();
+          turns.end(*next);
+        }
+      }
+    };
+    std::thread other(work, 1);
+    work(0);
+    other.join();
+    CHECK(all == expected(text));
+  }
 }
 
-TEST_CASE("who waits for a turn that never comes is told", "[cli][turns]") {
-  Turns turns(1);
-  std::thread other([&] { turns.fail(); });
-  CHECK_FALSE(turns.await(1, 0));
-  other.join();
-  CHECK_FALSE(turns.await(0, 0));
+namespace {
+
+// Three batches of two threads; the first is filled, and its turn is the first.
+struct Two {
+  Two() {
+    batches.front().turn = 7;
+    turns.emplace(batches, 2);
+  }
+  std::vector<Batch> batches = std::vector<Batch>(3);
+  std::optional<Turns> turns;
+};
+
+}  // namespace
+
+TEST_CASE("a batch is understood when its turn has come, by one thread alone", "[cli][turns]") {
+  Two two;
+  Turns& turns = *two.turns;
+  Batch* const first = &two.batches.front();
+  Batch* const second = turns.take(1);
+  REQUIRE(second == &two.batches[1]);
+  second->turn = 8;
+  turns.ready(*second);
+  CHECK(turns.begin() == nullptr);  // the first comes before
+  turns.ready(*first);
+  CHECK(turns.begin() == first);
+  CHECK(turns.begin() == nullptr);  // somebody is at it
+  turns.end(*first);
+  CHECK(turns.begin() == second);
+  turns.end(*second);
+  CHECK(turns.begin() == nullptr);
+}
+
+TEST_CASE("a thread fills its own batch, or else a spare one", "[cli][turns]") {
+  Two two;
+  Turns& turns = *two.turns;
+  turns.ready(two.batches.front());
+  CHECK(turns.take(0) == &two.batches[2]);
+  CHECK(turns.take(1) == &two.batches[1]);
+  turns.end(*turns.begin());
+  CHECK(turns.take(0) == &two.batches.front());
+}
+
+TEST_CASE("who finds no batch waits until one is understood, or another thread fails", "[cli][turns]") {
+  for (const bool fails : {false, true}) {
+    for (const auto after : {0, 30}) {  // milliseconds: awake, and asleep
+      Two two;
+      Turns& turns = *two.turns;
+      turns.ready(two.batches.front());
+      REQUIRE(turns.take(0) != nullptr);
+      std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(after));
+        fails ? turns.fail() : turns.end(*turns.begin());
+      });
+      CHECK(turns.take(0) == (fails ? nullptr : &two.batches.front()));
+      other.join();
+      CHECK(turns.begin() == nullptr);
+      CHECK((turns.take(1) == nullptr) == fails);
+    }
+  }
 }
 
 #ifdef __linux__
@@ -127,7 +192,8 @@ TEST_CASE("the later of those on one processor leaves it, so often and no more",
     CPU_ZERO(&one);
     CPU_SET(static_cast<std::size_t>(processor_in_use()), &one);
     REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
-    Turns turns(3);
+    std::vector<Batch> batches(3);
+    Turns turns(batches, 3);
     CHECK_FALSE(turns.leave_others(1));  // nobody was seen before it
     CHECK_FALSE(turns.leave_others(0));
     int left = 0;
