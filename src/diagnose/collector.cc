@@ -67,7 +67,7 @@ Collector::Kind& Collector::meet(std::string_view code, const Rule* rule) {
   if (kind.known && kind.code == letters && kind.rule == rule) return kind;
   if (!code.empty() && found_.seen.size() < limits_.incidents && !found_.seen.contains(code)) found_.seen.emplace(code);
   if (rule != nullptr) found_.seen.insert(rule->id);
-  return kind = {letters, rule, true, may_follow(rule, code), kNo, 0};
+  return kind = {letters, rule, true, may_follow(rule, code), false, kNo, 0};
 }
 
 // A scanner's words must not choose the platform.
@@ -83,7 +83,7 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
   key_.clear();
   append_key(entry, match, key_);
   const std::size_t known = find_known(kind, Key(key_));
-  if (goes_over(known, *match.rule)) return;
+  if (goes_over(known, kind)) return;
   if (entry.told && has_evidence(known)) {
     if (!entry.plain && order_ > kEntriesObserved) observe(entry, {});
     set_verdict(known, touch);
@@ -100,14 +100,17 @@ void Collector::cause(const Entry& entry, const RuleMatch& match, const Touch& t
 std::size_t Collector::find_known(Kind& kind, const Key& key) const {
   const bool alike = kind.last != kNo && kind.last_hash == key.hash;
   if (alike && found_.incidents[kind.last].key == key.text) return kind.last;
+  if (!keys_.may_have(key.hash)) return kNo;
   const auto known = by_key_.find(key);
   if (known == by_key_.end()) return kNo;
   kind.last_hash = key.hash;
   return kind.last = known->second;
 }
 
-bool Collector::goes_over(std::size_t known, const Rule& rule) {
-  if (known != kNo || !is_full(rule)) return false;
+bool Collector::goes_over(std::size_t known, Kind& kind) {
+  if (known != kNo) return false;
+  kind.full = kind.full || is_full(*kind.rule);
+  if (!kind.full) return false;
   ++found_.over;
   set_verdict(kPulse, kOver);
   return true;
@@ -126,7 +129,8 @@ void Collector::count_known(std::size_t known, const Wording& wording, const Tou
 
 // Its index, or kNo where there is no room for it.
 std::size_t Collector::commit(Incident one, const Touch& touch) {
-  const auto known = by_key_.find(one.key);
+  const Key key(one.key);
+  const auto known = by_key_.find(key);
   if (known == by_key_.end() && is_full(*one.rule)) {
     ++found_.over;
     return kNo;
@@ -134,6 +138,7 @@ std::size_t Collector::commit(Incident one, const Touch& touch) {
   std::size_t index = found_.incidents.size();
   if (known == by_key_.end()) {
     by_key_.emplace(one.key, index);
+    keys_.add(key.hash);
     const std::size_t rule = number_of(*one.rule);
     if (++met_[rule].incidents == 1) with_incidents_.push_back(rule);
     one.count = 0;
@@ -344,7 +349,7 @@ void Collector::recognise(const Recognition& known, const Repeat& line) {
   Kind& kind = meet(known.code, known.rule);
   if (kind.may_follow) {
     follow_told(wording, touch_of(line, server), follower_of(known.rule, known.code), key);
-  } else if (const auto incident = find_known(kind, key); !goes_over(incident, *known.rule)) {
+  } else if (const auto incident = find_known(kind, key); !goes_over(incident, kind)) {
     if (!has_evidence(incident)) return read_again(line);
     const Touch touch = courses_[incident].explains ? touch_of(line, server) : time_of(line, server);
     set_verdict(incident, touch);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <deque>
 #include <limits>
 #include <memory>
@@ -154,8 +155,19 @@ class Collector final : public Familiar {
     const Rule* rule = nullptr;
     bool known = false;
     bool may_follow = false;
+    bool full = false;       // no incident of the rule has room any more
     std::size_t last = kNo;  // the incident that its last entry belonged to, and the hash of its key
     std::size_t last_hash = 0;
+  };
+  // Which keys have an incident, for a first look: most that are asked for have none, where a rule has had its share.
+  class Keys {
+   public:
+    void add(std::size_t hash) { bits_.set(hash % kBits); }
+    [[nodiscard]] bool may_have(std::size_t hash) const { return bits_.test(hash % kBits); }
+
+   private:
+    static constexpr std::size_t kBits = 65'536;
+    std::bitset<kBits> bits_;
   };
 
   void take(const Entry& entry, std::string_view around);
@@ -163,7 +175,7 @@ class Collector final : public Familiar {
   void observe(const Entry& entry, std::string_view around);
   void cause(const Entry& entry, const RuleMatch& match, const Touch& touch, Kind& kind);
   [[nodiscard]] std::size_t find_known(Kind& kind, const Key& key) const;
-  bool goes_over(std::size_t known, const Rule& rule);
+  bool goes_over(std::size_t known, Kind& kind);
   [[nodiscard]] bool has_evidence(std::size_t known) const;
   void count_known(std::size_t known, const Wording& wording, const Touch& touch);
   void read_again(const Repeat& line);
@@ -239,6 +251,7 @@ class Collector final : public Familiar {
   Pulses pulses_;
   std::vector<std::uint32_t> lent_;  // incidents that hold texts which end with keep()
   ByKey by_key_;
+  Keys keys_;  // of the same
   std::vector<Met> met_;
   std::unordered_map<const Rule*, std::size_t> numbers_;           // of those that were met
   std::vector<std::size_t> with_incidents_;                        // the numbers of those that have some

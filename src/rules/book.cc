@@ -1,6 +1,7 @@
 #include "rules/book.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "rules/embedded.h"
 #include "text/ascii.h"
@@ -149,17 +150,22 @@ const Rule& RuleBook::read_whole(std::size_t head) const {
   return rule;
 }
 
-// Of the many rules for an id that only passes on what others say, those whose literals the message holds.
+// Of the many rules for an id that only passes on what others say, those whose literals the message holds, and those
+// without any.
 void RuleBook::add_of_code(std::span<const std::uint32_t> heads, std::string_view message, RuleMatch& match) const {
-  const bool few = heads.size() <= kFew;
-  match.held.clear();
-  if (!few) add_held(index_.by_text, message, match.held);
-  auto held = match.held.begin();  // both are in the order of ids
-  for (const auto i : heads) {
-    while (held != match.held.end() && *held < i) ++held;
-    const bool holds = held != match.held.end() && *held == i;
-    if (few || holds || heads_[i].contains.empty()) match.candidates.push_back(i);
+  if (heads.size() <= kFew) {
+    match.candidates.insert(match.candidates.end(), heads.begin(), heads.end());
+    return;
   }
+  if (match.bare_of != heads.data()) {
+    match.bare_of = heads.data();
+    match.bare.clear();
+    std::ranges::copy_if(heads, std::back_inserter(match.bare), [&](auto i) { return heads_[i].contains.empty(); });
+  }
+  match.held.clear();
+  add_held(index_.by_text, message, match.held);
+  std::erase_if(match.held, [&](std::uint32_t i) { return !std::ranges::binary_search(heads, i); });
+  std::ranges::merge(match.held, match.bare, std::back_inserter(match.candidates));  // all are in the order of ids
 }
 
 // What an id has few rules for, it has them whatever the message says.

@@ -17,6 +17,8 @@ struct RuleMatch {
   std::vector<std::string_view> texts = {};               // of all groups, by their numbers
   std::vector<std::uint32_t> candidates = {}, held = {};  // while it is searched: rules by their heads
   std::uint64_t candidates_of = 0;                        // the letters of an id that has no others, in this book
+  std::vector<std::uint32_t> bare = {};                   // rules without literals of the id that was asked for last
+  const std::uint32_t* bare_of = nullptr;                 // where all rules of that id stand in the book
 
   // Calls visit(slot's name, text) for each group that took part and fills a slot.
   template <typename Visit>

@@ -157,6 +157,31 @@ TEST_CASE("a specific rule goes before a fallback", "[rules][book]") {
   });
 }
 
+// All that the examples of the built-in rules show, one after another, as a thread asks that uses its memory again.
+TEST_CASE("what was asked before makes no other answer", "[rules][book]") {
+  Problems problems;
+  const auto book = RuleBook::load({}, problems);
+  Texts lines;
+  for (const auto& one : book.rules()) {
+    for (const auto& example : one.examples) lines.insert(lines.end(), example.log.begin(), example.log.end());
+  }
+  REQUIRE(lines.size() > 1000);
+  RuleMatch match;
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < lines.size() * 2; ++i) {
+    const std::size_t of = i < lines.size() ? i : (i * 7919) % lines.size();  // as they stand, and mixed
+    const Entry entry = parse_entry(lines[of]);
+    const auto fresh = book.match(entry);
+    const bool matches = book.match(entry, match);
+    CAPTURE(lines[of]);
+    REQUIRE(matches == fresh.has_value());
+    REQUIRE(match.rule == (fresh ? fresh->rule : nullptr));
+    REQUIRE(match.texts == (fresh ? fresh->texts : std::vector<std::string_view>{}));
+    found += matches ? 1 : 0;
+  }
+  CHECK(found > lines.size());
+}
+
 TEST_CASE("two rules that claim an entry are both told", "[rules][book]") {
   test::Files files;
   const auto book =
