@@ -13,10 +13,11 @@
 #include "input/lines.h"
 #include "input/sources.h"
 #include "input/stream.h"
+#include "text/processors.h"
 
 namespace ahdiag {
 
-struct Batch {
+struct alignas(kApart) Batch {
   // A line that somebody else cut, or that is longer than what a buffer has room for.
   struct OwnLine {
     std::size_t at = 0, size = 0;  // in what the batch owns

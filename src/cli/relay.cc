@@ -7,7 +7,7 @@
 namespace ahdiag {
 namespace {
 
-constexpr std::size_t kSpare = 1;  // batches
+constexpr std::size_t kSpare = 1;  // batches: who comes before his turn fills one meanwhile
 
 }  // namespace
 
@@ -52,7 +52,6 @@ void Relay::text(const Pull& pull) {
   bool more = cutter.next(batch);
   for (; more && (threads_ == 1 || cutter.bytes() < kBlock); more = cutter.next(batch)) {
     look(workers_.front(), batch);
-    recognise(workers_.front(), batch);
     understand(batch);
   }
   if (more) share(cutter);
@@ -63,10 +62,8 @@ void Relay::share(Cutter& cutter) {
   while (workers_.size() < threads_) workers_.push_back({workers_.front().looker, Recogniser(book_), {}});
   while (batches_.size() < threads_ + kSpare) batches_.emplace_back();
   Turns turns(batches_, threads_);
-  turns.leave_others(0);
   in_threads(threads_, [&](std::size_t number) {
     try {
-      turns.leave_others(number);
       work(number, cutter, turns);
     } catch (...) {
       turns.fail();
@@ -83,7 +80,6 @@ void Relay::work(std::size_t number, Cutter& cutter, Turns& turns) {
   };
   for (Batch* batch = number == 0 ? &batches_.front() : fill(); batch != nullptr; batch = fill()) {
     look(workers_[number], *batch);
-    recognise(workers_[number], *batch);
     turns.ready(*batch);
     while (Batch* const next = turns.begin()) {
       understand(*next);
@@ -99,7 +95,9 @@ void Relay::look(Worker& worker, Batch& batch) {
     add_line(batch, {std::string_view(batch.own).substr(own.at, own.size), own.number, own.cut});
   look_at(worker, batch.lines);
   look_at_text(worker, batch);
-  if (known_ != nullptr) find_known(batch);
+  if (known_ == nullptr) return;
+  find_known(batch);
+  recognise(worker, batch);
 }
 
 void Relay::add_line(Batch& batch, const Line& line) { batch.lines.push_back({line, {}}); }
@@ -148,7 +146,7 @@ void Relay::find_known(Batch& batch) {
 // The first lines are shown to more than the rules: those are read in their turn anyway. Where nobody else works
 // meanwhile, only lines of many kinds gain by it.
 void Relay::recognise(Worker& worker, Batch& batch) {
-  if (known_ == nullptr || batch.turn == 0) return;
+  if (batch.turn == 0) return;
   worker.recogniser.sort(batch.lines, batch.unknown);
   if (threads_ > 1 || worker.recogniser.is_mixed()) worker.recogniser.see(batch.lines, batch.recognitions);
 }

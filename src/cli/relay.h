@@ -33,8 +33,7 @@ class Relay {
   [[nodiscard]] Listener listener();
 
  private:
-  // What a thread has for itself: also of the lines of the processor's cache, two of which come together.
-  static constexpr std::size_t kApart = 128;
+  // What a thread has for itself.
   struct alignas(kApart) Worker {
     PlainLooker looker;
     Recogniser recogniser;
@@ -68,7 +67,7 @@ class Relay {
   std::vector<Worker> workers_;  // the first is that of the thread that calls
   std::vector<Batch> batches_;   // one for each of them, and then some to spare
 
-  // Of the thread whose turn it is.
+  // Of the thread that understands.
   Intake* intake_;
   std::uint64_t numbered_ = 0;  // lines of the source
   std::vector<LookedLine> short_lines_;

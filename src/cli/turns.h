@@ -19,10 +19,11 @@ namespace ahdiag {
 class Turns {
  public:
   // At least one batch for each thread. The first batch is filled already, and its turn is the first; the first thread
-  // has it.
+  // has it, and is the one that calls.
   Turns(std::span<Batch> batches, std::size_t threads)
       : batches_(batches), states_(batches.size(), State::free), seats_(threads), turn_(batches.front().turn) {
     states_.front() = State::taken;
+    seats_.front().processor = processor_in_use();
   }
 
   // One to be filled: the thread's own, which is near its processor, or a spare one, once any of them is free. Null:
@@ -31,10 +32,9 @@ class Turns {
     Batch* batch = nullptr;
     bool left = leave_others(who);
     await_awake([&] {
-      const std::lock_guard lock(mutex_);
-      batch = find_free(who);
-      if (batch == nullptr && !left) left = leave_others(who);
-      return batch != nullptr || failed_;
+      if (const std::lock_guard lock(mutex_); failed_ || (batch = find_free(who)) != nullptr) return true;
+      if (!left) left = leave_others(who);
+      return false;
     });
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return batch != nullptr || failed_ || (batch = find_free(who)) != nullptr; });

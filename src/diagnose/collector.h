@@ -155,7 +155,7 @@ class Collector final : public Familiar {
     const Rule* rule = nullptr;
     bool known = false;
     bool may_follow = false;
-    bool full = false;       // no incident of the rule has room any more
+    bool full = false;       // there is no room for another incident of the rule
     std::size_t last = kNo;  // the incident that its last entry belonged to, and the hash of its key
     std::size_t last_hash = 0;
   };

@@ -4,10 +4,15 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <thread>
 
 namespace ahdiag {
+
+// What one thread writes and another does not read stands so many bytes apart: also of the lines of the processor's
+// cache, two of which come together.
+inline constexpr std::size_t kApart = 128;
 
 // The processor that the calling thread runs on; -1 where nobody tells.
 int processor_in_use();
