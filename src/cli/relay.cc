@@ -145,7 +145,7 @@ void Relay::find_known(Batch& batch) {
 
 // The first lines are shown to more than the rules: those are read in their turn anyway. Where nobody else works
 // meanwhile, only lines of many kinds gain by it.
-void Relay::recognise(Worker& worker, Batch& batch) {
+void Relay::recognise(Worker& worker, Batch& batch) const {
   if (batch.turn == 0) return;
   worker.recogniser.sort(batch.lines, batch.unknown);
   if (threads_ > 1 || worker.recogniser.is_mixed()) worker.recogniser.see(batch.lines, batch.recognitions);

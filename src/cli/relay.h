@@ -55,7 +55,7 @@ class Relay {
   void look_at_text(Worker& worker, Batch& batch);
   static void add_short(Batch& batch, std::string_view line);
   void find_known(Batch& batch);
-  void recognise(Worker& worker, Batch& batch);
+  void recognise(Worker& worker, Batch& batch) const;
 
   void understand(Batch& batch);
   void read(std::span<LookedLine> lines, std::span<const Recognition> recognitions = {});
