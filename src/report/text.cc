@@ -25,17 +25,12 @@ std::string_view colour_of(Severity severity) {
   return kReset;
 }
 
-// Bytes of the code point at `at`: mostly one, which needs no call.
-std::size_t step_at(std::string_view text, std::size_t at) {
-  const bool ascii = static_cast<unsigned char>(text[at]) < 0x80;
-  return ascii ? 1 : std::max<std::size_t>(1, utf8_length(text.substr(at)));
-}
-
 // Cuts after `width` columns, never inside a code point.
 std::size_t prefix_of(std::string_view text, std::size_t width) {
   if (const auto most = text.substr(0, width); is_ascii(most)) return most.size();
   std::size_t bytes = 0;
-  for (std::size_t used = 0; bytes < text.size() && used < width; ++used) bytes += step_at(text, bytes);
+  for (std::size_t used = 0; bytes < text.size() && used < width; ++used)
+    bytes += std::max<std::size_t>(1, utf8_length(text.substr(bytes)));
   return bytes;
 }
 

@@ -139,7 +139,7 @@ TEST_CASE("what is printable stays as it is when it is shown again", "[text][utf
   CHECK(to_utf8(once) == once);
 }
 
-// As many bytes are asked at once: each place is tried in texts of all lengths around that.
+// Sixteen bytes are asked at once: each place is tried in texts of all lengths around that.
 TEST_CASE("one byte that is not ASCII is found wherever it stands", "[text][utf8]") {
   for (std::size_t size = 0; size <= 50; ++size) {
     std::string text(size, 'a');
