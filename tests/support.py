@@ -48,6 +48,13 @@ def to_bytes(text):
     return text if isinstance(text, bytes) else text.encode()
 
 
+def events_in(path):
+    """The events of a file that may still be written: what has no end yet is none."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+
+
 # ---- the schema
 
 def read_schema():

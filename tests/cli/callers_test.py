@@ -17,7 +17,7 @@ import time
 import unittest
 from pathlib import Path
 
-from support import AHDIAG, FOUNDING, SOURCE
+from support import AHDIAG, FOUNDING, SOURCE, events_in
 
 REQUESTS = int(os.environ.get("AHDIAG_CALLERS_REQUESTS", "4000"))
 LONG = 30  # seconds
@@ -117,7 +117,7 @@ class Case(unittest.TestCase):
             os.kill(pid, signal.SIGKILL)
 
     def events(self):
-        return [json.loads(line) for line in self.events_file.read_text().splitlines()] if self.events_file.exists() else []
+        return events_in(self.events_file)
 
     def contrib(self, name, **more):
         """A file of contrib/ as it stands, but for where things are here."""

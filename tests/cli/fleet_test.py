@@ -64,7 +64,7 @@ class Dask(Case):
         told = self.folder / "scheduler.json"
         self.start(sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                    "--scheduler-file", str(told))
-        wait(told.exists)
+        wait(lambda: told.exists() and told.read_text().endswith("}"))
         address = json.loads(told.read_text())["address"]
         workers = [self.start(sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1",
                               "--no-dashboard", "--local-directory", str(self.folder)) for _ in range(WORKERS)]

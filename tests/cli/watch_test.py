@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonschema
 
-from support import AHDIAG, SOURCE, run, run_on_terminal
+from support import AHDIAG, SOURCE, events_in, run, run_on_terminal
 
 USAGE, INCOMPLETE = 2, 3
 QUICK = ("--settle", "0.2")
@@ -138,7 +138,7 @@ class Case(unittest.TestCase):
             file.write(text)
 
     def written(self):
-        return [json.loads(line) for line in self.output.read_text().splitlines()] if self.output.exists() else []
+        return events_in(self.output)
 
     def pipe(self, text, *args, **more):
         done = run("watch", *args, "-", log=text, **more)
@@ -514,7 +514,7 @@ class Output(Case):
         self.add(VAR)
         until(lambda: len(self.written()) == 1, "the second event in a new file")
         watching.end()
-        self.assertEqual(len((self.folder / "events.1").read_text().splitlines()), 1)
+        self.assertEqual(len(events_in(self.folder / "events.1")), 1)
 
     def test_sighup_opens_it_anew(self):
         watching = self.follow("--output", self.output)
@@ -534,7 +534,7 @@ class Output(Case):
         output.parent.mkdir()
         time.sleep(1.1)
         self.add(VAR)
-        until(lambda: output.exists() and len(output.read_text().splitlines()) == 1, "the event after the folder")
+        until(lambda: len(events_in(output)) == 1, "the event after the folder")
         self.assertEqual(watching.end(), INCOMPLETE)
 
 
