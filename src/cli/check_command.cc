@@ -62,11 +62,11 @@ class Check {
   std::optional<Problem> read(std::string& json);
   void resume_logs(const Listener& listener);
   void add(const Report& report);
-  bool concerns(const RaisedProblem& problem) const;
-  bool is_raised(const RaisedProblem& problem) const;
+  [[nodiscard]] bool concerns(const RaisedProblem& problem) const;
+  [[nodiscard]] bool is_raised(const RaisedProblem& problem) const;
   void settle_told();
-  std::string in_form() const;
-  ServiceState told_state() const;
+  [[nodiscard]] std::string in_form() const;
+  [[nodiscard]] ServiceState told_state() const;
   bool tell(const std::string& text);
   int keep_told();
   int reset();
