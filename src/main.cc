@@ -25,7 +25,7 @@ int run(const ahdiag::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is seen by write(2)
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a closed pipe is seen by write(2)
   try {
     const auto parsed = ahdiag::parse_options(argc, argv);
     return parsed.options ? run(*parsed.options) : parsed.exit;

@@ -43,9 +43,9 @@ class Hook {
 
  private:
   struct Running {
-    int pid;
+    int pid = 0;
     Time until;
-    bool ended;  // by us
+    bool ended = false;  // by us
   };
 
   bool start(const std::string& input, Time now, Problems& problems);

@@ -41,7 +41,8 @@ class Signals {
     ::sigemptyset(&set);
     for (const int one : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, one);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    std::signal(SIGCHLD, SIG_DFL);  // a caller may have set it aside: then no child could be waited for
+    static_cast<void>(
+        std::signal(SIGCHLD, SIG_DFL));  // a caller may have set it aside: then no child could be waited for
     fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   }
   Signals(const Signals&) = delete;
@@ -126,7 +127,7 @@ class Inlet {
 
 class Watch {
  public:
-  Watch(const Options& options, LoadedRules rules, std::vector<std::string> files, bool reads_stdin)
+  Watch(const Options& options, LoadedRules rules, const std::vector<std::string>& files, bool reads_stdin)
       : options_(options), watcher_(options, std::move(rules), names_of(files, reads_stdin)) {
     if (!files.empty()) follower_.emplace(files, options.watch.from_start);
     if (reads_stdin) inlet_.emplace(options.watch, 2 * files.size());
@@ -262,7 +263,7 @@ int run_watch(const Options& options) {
   if (!problems.empty() && !options.watch.piped) return kUsage;
   auto files = options.files;
   const bool reads_stdin = files.empty() || std::erase(files, "-") > 0;
-  return Watch(options, std::move(rules), std::move(files), reads_stdin).run();
+  return Watch(options, std::move(rules), files, reads_stdin).run();
 }
 
 }  // namespace ahdiag

@@ -94,6 +94,17 @@ bool is_border(std::string_view text, std::size_t at) {
   return at == 0 || at >= text.size() || !is_alnum(text[at - 1]) || !is_alnum(text[at]);
 }
 
+// Some forms find more than they look for.
+bool is_meant(std::size_t form, std::string_view before, std::string_view part) {
+  const Kind kind = kForms.at(form).kind;
+  const bool any_word = form + 1 == kForms.size();
+  if (any_word && !is_mixed(part)) return false;
+  if (kind == Kind::mail) return !is_systemd_unit(part);  // "php-fpm@7.service"
+  if (kind != Kind::host) return true;
+  const bool any_name = kForms.at(form).expression.starts_with(R"((?:^|)");
+  return !before.ends_with("balancer://") && (!any_name || is_host_name(part));  // that is a name of the configuration
+}
+
 }  // namespace
 
 struct Identities::Found {
@@ -144,18 +155,13 @@ void Identities::find_forms(std::string_view text, std::vector<Found>& all) cons
   const re2::StringPiece piece(text.data(), text.size());
   for (std::size_t i = 0; i < expressions_->all.size(); ++i) {
     const auto& [kind, expression] = expressions_->all[i];
-    const bool any_word = i + 1 == expressions_->all.size();
-    const bool any_name = kind == Kind::host && kForms.at(i).expression.starts_with(R"((?:^|)");
     std::array<re2::StringPiece, 2> groups;
     for (std::size_t at = 0; expression->Match(piece, at, piece.size(), re2::RE2::UNANCHORED, groups.data(), 2);) {
       const std::string_view part(groups[1].data(), groups[1].size());
       const auto start = static_cast<std::size_t>(part.data() - text.data());
       at = std::max(at + 1, start + part.size());
       const auto before = text.substr(0, start);
-      if (any_word && !is_mixed(part)) continue;
-      if (any_name && !is_host_name(part)) continue;
-      if (kind == Kind::host && before.ends_with("balancer://")) continue;  // a name of the configuration
-      if (kind == Kind::mail && is_systemd_unit(part)) continue;            // "php-fpm@7.service"
+      if (!is_meant(i, before, part)) continue;
       const bool peer = before.ends_with("client ") || before.ends_with("remote ");
       // httpd writes the port behind an address without brackets: there the last group of IPv6 is the port.
       auto one = identity(kind, peer ? split_address(part).host : part, start);

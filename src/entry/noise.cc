@@ -83,10 +83,8 @@ bool is_php_dated(std::string_view text) {
 bool is_supervisor(std::string_view text) {
   if (text.empty() || !is_digit(text.front())) return false;
   if (!consume_iso_time(text) || !consume(text, " ")) return false;
-  for (const std::string_view level : {"INFO ", "WARN ", "CRIT ", "ERRO ", "DEBG ", "TRAC ", "BLAT "}) {
-    if (text.starts_with(level)) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 7> kLevels = {"INFO ", "WARN ", "CRIT ", "ERRO ", "DEBG ", "TRAC ", "BLAT "};
+  return std::ranges::any_of(kLevels, [text](std::string_view level) { return text.starts_with(level); });
 }
 
 // "web-1 exited with code 1" of compose.

@@ -90,10 +90,10 @@ bool begins_with_unit(std::string_view text) {
 // 0 or 1, in the one form of which GCC makes compares of many bytes at once.
 constexpr char is_one(char c, char other) { return c == other ? 1 : 0; }
 constexpr char is_word_end(char c) {
-  return is_one(c, ' ') | is_one(c, ':') | is_one(c, ']') | is_one(c, '\t') | is_one(c, '>');
+  return static_cast<char>(is_one(c, ' ') | is_one(c, ':') | is_one(c, ']') | is_one(c, '\t') | is_one(c, '>'));
 }
 constexpr char is_first(char c) {
-  return is_one(c, 'A') | is_one(c, 'S') | is_one(c, '(') | is_one(c, 'C') | is_one(c, 'm');
+  return static_cast<char>(is_one(c, 'A') | is_one(c, 'S') | is_one(c, '(') | is_one(c, 'C') | is_one(c, 'm'));
 }
 
 // What httpd may say behind a script's words.

@@ -71,9 +71,10 @@ std::vector<std::string> names_of(X509* certificate) {
   std::vector<std::string> names;
   const Names all(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
   for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
-    const GENERAL_NAME* one = sk_GENERAL_NAME_value(all.get(), i);
-    if (one->type == GEN_DNS) names.push_back(lower(text_of(one->d.dNSName)));
-    if (one->type == GEN_IPADD) names.push_back(address_of(one->d.iPAddress));
+    int type = 0;
+    const auto* value = static_cast<ASN1_STRING*>(GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(all.get(), i), &type));
+    if (type == GEN_DNS) names.push_back(lower(text_of(value)));
+    if (type == GEN_IPADD) names.push_back(address_of(value));
   }
   if (!names.empty()) return names;
   X509_NAME* subject = X509_get_subject_name(certificate);

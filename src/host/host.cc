@@ -17,11 +17,6 @@ void Host::read_configuration(const std::string& file, const std::string& server
   config_ = read_httpd_config(tree_, file, server_root, variables);
 }
 
-std::int64_t Host::now() const {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(since).count();
-}
-
 bool Host::may_look() {
   constexpr std::size_t kMostLooks = 2000;
   constexpr auto kLongest = std::chrono::seconds(5);

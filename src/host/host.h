@@ -28,9 +28,6 @@ class Host {
   // `envvars` may be empty.
   void read_configuration(const std::string& file, const std::string& server_root, const std::string& envvars);
 
-  // Seconds since 1970, UTC.
-  [[nodiscard]] std::int64_t now() const;
-
   // Paths come from a log, and a log may name thousands: looking ends after so many looks or so much time.
   [[nodiscard]] bool may_look();
 

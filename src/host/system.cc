@@ -92,7 +92,7 @@ std::string httpd_version(const Tree& tree, const std::string& binary) {
   for (auto at = bytes.find(kMark); at != std::string::npos; at = bytes.find(kMark, at + 1)) {
     const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(at + kMark.size());
     const auto end = std::find_if_not(begin, bytes.end(), [](char c) { return is_digit(c) || c == '.'; });
-    const std::string version(begin, end);
+    std::string version(begin, end);
     if (std::ranges::count(version, '.') == 2 && version.size() < 16) return version;
   }
   return {};

@@ -102,9 +102,9 @@ std::optional<Component> component_of(int fd, std::string path) {
 // The components of a path, the last first, on top of those that are still to go.
 void push_components(std::string_view path, std::vector<std::string>& rest) {
   const auto parts = split(path, '/');
-  for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
-    if (!it->empty() && *it != ".") rest.emplace_back(*it);
-  }
+  std::for_each(parts.rbegin(), parts.rend(), [&rest](std::string_view part) {
+    if (!part.empty() && part != ".") rest.emplace_back(part);
+  });
 }
 
 }  // namespace
@@ -137,63 +137,82 @@ std::variant<Tree, Problem> Tree::open(const std::string& root) {
 }
 
 // The way so far: a handle for each directory from the root on, so that ".." needs no trust in names.
-struct Tree::Walk {
-  std::vector<std::pair<std::string, Handle>> way;
-  std::vector<std::string> rest;
-  std::size_t links = 0, steps = 0;
-
-  [[nodiscard]] std::string path_of(std::string_view name) const {
-    const std::string& parent = way.back().first;
-    return (parent == "/" ? "" : parent) + "/" + std::string(name);
+class Tree::Walk {
+ public:
+  Walk(const Tree& tree, std::string_view path, PathLook& look) : tree_(tree), look_(look), way_{{"/", tree.handle_}} {
+    if (auto root = component_of(*tree.handle_, "/")) look_.components.push_back(std::move(*root));
+    push_components(path, rest_);
   }
-};
 
-Tree::Handle Tree::walk(std::string_view path, PathLook& look) const {
-  const auto stop = [&look](PathLook::End end, std::string where, std::string why) {
-    look.end = end;
-    look.stop = std::move(where);
-    look.why = std::move(why);
-    return Handle();
-  };
-  using End = PathLook::End;
-  Walk walk{{{"/", handle_}}, {}, 0, 0};
-  if (auto root = component_of(*handle_, "/")) look.components.push_back(std::move(*root));
-  push_components(path, walk.rest);
-  while (!walk.rest.empty()) {
-    const std::string name = std::move(walk.rest.back());
-    walk.rest.pop_back();
-    if (++walk.steps > kMostComponents) return stop(End::unseen, std::string(path), "the path is too long");
-    if (name == "..") {
-      if (walk.way.size() > 1) walk.way.pop_back();
-      continue;
+  // The end of the path, or nothing: then the look says where and why.
+  Handle go(std::string_view path) {
+    for (std::size_t steps = 1; !rest_.empty(); ++steps) {
+      const std::string name = std::move(rest_.back());
+      rest_.pop_back();
+      if (steps > kMostComponents) {
+        stop(End::unseen, std::string(path), "the path is too long");
+        return {};
+      }
+      if (name != ".." && !enter(name)) return {};
+      if (name == ".." && way_.size() > 1) way_.pop_back();
     }
-    const std::string at = walk.path_of(name);
-    if (is_remote(at)) return stop(End::unseen, at, "a network file system or an automount: it might never answer");
-    Handle next = own(::openat(*walk.way.back().second, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    look_.end = End::there;
+    return reached();
+  }
+
+ private:
+  using End = PathLook::End;
+
+  bool stop(End end, std::string where, std::string why) {
+    look_.end = end;
+    look_.stop = std::move(where);
+    look_.why = std::move(why);
+    return false;
+  }
+
+  bool enter(const std::string& name) {
+    const auto& [parent, handle] = way_.back();
+    const std::string at = (parent == "/" ? "" : parent) + "/" + name;
+    if (tree_.is_remote(at))
+      return stop(End::unseen, at, "a network file system or an automount: it might never answer");
+    Handle next = own(::openat(*handle, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     if (!next && errno == ENOENT) return stop(End::missing, at, "");
-    if (!next && errno == ENOTDIR) return stop(End::not_a_directory, walk.way.back().first, "");
+    if (!next && errno == ENOTDIR) return stop(End::not_a_directory, parent, "");
     if (!next) return stop(End::unseen, at, message(errno));
     if (is_proc(*next)) return stop(End::unseen, at, "the kernel's own view of processes is not followed");
     auto one = component_of(*next, at);
     if (!one) return stop(End::unseen, at, message(errno));
-    look.components.push_back(*one);
-    if (one->type == FileType::link) {
-      if (++walk.links > kMostLinks) return stop(End::unseen, at, "too many links in a row");
-      if (one->target.starts_with('/')) walk.way.resize(1);
-      push_components(one->target, walk.rest);
-      continue;
-    }
-    if (one->type != FileType::directory && !walk.rest.empty()) return stop(End::not_a_directory, at, "");
-    walk.way.emplace_back(at, std::move(next));
+    look_.components.push_back(*one);
+    if (one->type == FileType::link) return follow(*one);
+    if (one->type != FileType::directory && !rest_.empty()) return stop(End::not_a_directory, at, "");
+    way_.emplace_back(at, std::move(next));
+    return true;
   }
-  look.end = End::there;
+
+  bool follow(const Component& link) {
+    if (++links_ > kMostLinks) return stop(End::unseen, link.path, "too many links in a row");
+    if (link.target.starts_with('/')) way_.resize(1);
+    push_components(link.target, rest_);
+    return true;
+  }
+
   // Behind "..", the last one seen is not the last one reached.
-  const bool reached = !look.components.empty() && look.components.back().path == walk.way.back().first;
-  if (!reached) {
-    if (auto one = component_of(*walk.way.back().second, walk.way.back().first)) look.components.push_back(*one);
+  Handle reached() {
+    const auto& [path, handle] = way_.back();
+    if (look_.components.empty() || look_.components.back().path != path) {
+      if (auto one = component_of(*handle, path)) look_.components.push_back(*one);
+    }
+    return handle;
   }
-  return walk.way.back().second;
-}
+
+  const Tree& tree_;
+  PathLook& look_;
+  std::vector<std::pair<std::string, Handle>> way_;
+  std::vector<std::string> rest_;
+  std::size_t links_ = 0;
+};
+
+Tree::Handle Tree::walk(std::string_view path, PathLook& look) const { return Walk(*this, path, look).go(path); }
 
 PathLook Tree::look(std::string_view path) const {
   PathLook look;

@@ -82,7 +82,7 @@ class Tree {
     void operator()(const int* fd) const;
   };
   using Handle = std::shared_ptr<const int>;
-  struct Walk;
+  class Walk;
 
   Tree(std::string root, int fd);
   [[nodiscard]] Handle walk(std::string_view path, PathLook& look) const;

@@ -70,7 +70,7 @@ void Follower::watch_directories() {
 }
 
 bool Follower::look(const Gains& gains, Problems& problems) {
-  std::array<char, 4096> events;  // which they are does not matter: every log is looked at
+  std::array<char, 4096> events{};  // which they are does not matter: every log is looked at
   while (inotify_ >= 0 && ::read(inotify_, events.data(), events.size()) > 0) {
   }
   watch_directories();
@@ -179,7 +179,7 @@ void Follower::Log::keep_tail(std::string_view bytes) {
 
 // It was cut off, and may have grown as long as before since.
 bool Follower::is_other_text(const Log& log) {
-  std::array<char, kTail> there;
+  std::array<char, kTail> there{};
   const auto got = read_at(log.fd, there.data(), log.tail.size(), log.offset - log.tail.size());
   return got >= 0 && std::string_view(there.data(), static_cast<std::size_t>(got)) != log.tail;
 }

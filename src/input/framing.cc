@@ -1,6 +1,7 @@
 #include "input/framing.h"
 
 #include <algorithm>
+#include <array>
 
 #include "input/peel.h"
 #include "text/ascii.h"
@@ -24,10 +25,9 @@ bool is_level(std::string_view text) {
   if (text.starts_with("pid ")) return true;
   const auto inside = text.substr(0, text.substr(0, kLongestLevel).find("] "));
   const auto level = inside.substr(inside.rfind(':') + 1);
-  for (const std::string_view name : {"error", "warn", "notice", "emerg", "crit", "alert", "info", "debug"}) {
-    if (level == name) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 8> kLevels = {"error", "warn",  "notice", "emerg",
+                                                       "crit",  "alert", "info",   "debug"};
+  return std::ranges::find(kLevels, level) != kLevels.end();
 }
 
 bool is_status(std::string_view text) {

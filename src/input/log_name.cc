@@ -102,10 +102,10 @@ std::optional<LogName> system_log(std::string_view name) {
 }
 
 // Programs whose logs have such names and which are no httpd.
-bool is_of_others(std::string_view path) {
+bool is_of_others(std::string_view name) {
   static constexpr std::array others = {"cups"sv,    "nginx"sv,    "lighttpd"sv, "mysql"sv,
                                         "mariadb"sv, "postgres"sv, "tomcat"sv};
-  return std::any_of(others.begin(), others.end(), [&](std::string_view program) { return contains(path, program); });
+  return std::ranges::any_of(others, [&](std::string_view other) { return contains(name, other); });
 }
 
 }  // namespace

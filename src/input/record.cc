@@ -1,5 +1,6 @@
 #include "input/record.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "text/ascii.h"
@@ -12,10 +13,7 @@ constexpr std::size_t kSizeBytes = 8;  // in front of a binary value: its length
 
 bool is_field_name(std::string_view name) {
   if (name.empty() || name.size() > 64) return false;
-  for (const char c : name) {
-    if (!is_upper(c) && !is_digit(c) && c != '_') return false;
-  }
-  return true;
+  return std::ranges::all_of(name, [](char c) { return is_upper(c) || is_digit(c) || c == '_'; });
 }
 
 std::uint64_t size_of(std::string_view bytes) {

@@ -1,4 +1,5 @@
 // Syslog in its two standards, and journalctl's short forms, which look like it.
+#include <algorithm>
 #include <array>
 
 #include "input/peel.h"
@@ -88,11 +89,10 @@ bool read_tag(Tag& tag, std::string_view word) {
 }
 
 bool is_level_word(std::string_view word) {
-  for (const std::string_view level : {"INFO", "WARN", "CRIT", "ERRO", "DEBG", "TRAC", "BLAT", "ERROR", "WARNING",
-                                       "CRITICAL", "DEBUG", "NOTICE", "info", "error", "warning"}) {
-    if (word == level) return true;
-  }
-  return false;
+  constexpr std::array<std::string_view, 15> kLevels = {"INFO",  "WARN",   "CRIT",  "ERRO",    "DEBG",
+                                                        "TRAC",  "BLAT",   "ERROR", "WARNING", "CRITICAL",
+                                                        "DEBUG", "NOTICE", "info",  "error",   "warning"};
+  return std::ranges::find(kLevels, word) != kLevels.end();
 }
 
 // An AH id in front is httpd's word, no program's name.
@@ -193,7 +193,7 @@ bool peel_syslog(Framed& framed) {
     time = consume_iso_time(rest);
     if (!time) return false;
     // A container's runtime writes UTC and no tag: "httpd: …" behind it is httpd's own word.
-    needs_pid = time->offset == 0 && rest.data()[-1] == 'Z';
+    needs_pid = time->offset == 0 && framed.text[framed.text.size() - rest.size() - 1] == 'Z';
   }
   const auto tag = consume_host_and_tag(rest, needs_pid);
   if (!tag) return false;

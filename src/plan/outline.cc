@@ -68,7 +68,7 @@ class Names {
   }
 
  private:
-  Truth ask(std::vector<std::string>& open, std::string words) const {
+  static Truth ask(std::vector<std::string>& open, std::string words) {
     open.push_back(std::move(words));
     return Truth::open;
   }

@@ -68,20 +68,20 @@ std::string ticks(const Axis& axis, double bottom) {
   const std::int64_t step = step_of(axis);
   constexpr double kHalfLabel = 30;
   const std::string day = to_rfc3339({axis.begin, 0, std::nullopt}).substr(0, 10);
-  std::string out = fmt::format("<text class=\"soft\" x=\"{}\" y=\"{}\">{}</text>", kLeft, bottom + 36, day);
+  std::string out = fmt::format(R"(<text class="soft" x="{}" y="{}">{}</text>)", kLeft, bottom + 36, day);
   for (std::int64_t at = (axis.begin / step + 1) * step; at < axis.end; at += step) {
     const double x = axis.x(at);
-    out += fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>", x, kTop, bottom);
+    out += fmt::format(R"(<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"/>)", x, kTop, bottom);
     if (x > kHalfLabel && x < kWidth - kHalfLabel)
-      out += fmt::format("<text class=\"soft middle\" x=\"{:.1f}\" y=\"{}\">{}</text>", x, bottom + 18,
-                         tick_label(at, step));
+      out +=
+          fmt::format(R"(<text class="soft middle" x="{:.1f}" y="{}">{}</text>)", x, bottom + 18, tick_label(at, step));
   }
   return out;
 }
 
 // At most `most` columns, never inside a code point.
 std::string shortened(std::string_view text, std::size_t most) {
-  const std::string shown = printable(text);
+  std::string shown = printable(text);
   if (columns(shown) <= most) return shown;
   std::size_t bytes = 0;
   for (std::size_t used = 0; used + 1 < most && bytes < shown.size(); ++used)
@@ -95,19 +95,18 @@ std::string row_of(const Report& report, std::size_t number, const Axis& axis, d
   const auto severity = severity_name(diagnosis.severity);
   const double line = y + 29, begin = axis.x(one.first->micros), end = axis.x(one.last->micros);
   constexpr std::size_t kLongestTitle = 100;
-  std::string out =
-      fmt::format("<text x=\"{}\" y=\"{}\"><tspan class=\"word {}\">{} {}</tspan> {}</text>", kLeft, y + 15, severity,
-                  number + 1, severity, html_text(shortened(diagnosis.title, kLongestTitle)));
-  out += fmt::format("<text class=\"soft right\" x=\"{}\" y=\"{}\">{} time{}</text>", kRight, y + 15, one.count,
+  std::string out = fmt::format(R"(<text x="{}" y="{}"><tspan class="word {}">{} {}</tspan> {}</text>)", kLeft, y + 15,
+                                severity, number + 1, severity, html_text(shortened(diagnosis.title, kLongestTitle)));
+  out += fmt::format(R"(<text class="soft right" x="{}" y="{}">{} time{}</text>)", kRight, y + 15, one.count,
                      one.count == 1 ? "" : "s");
-  out += fmt::format("<line class=\"track\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>", kLeft, kRight, line, line);
+  out += fmt::format(R"(<line class="track" x1="{}" x2="{}" y1="{}" y2="{}"/>)", kLeft, kRight, line, line);
   if (end - begin >= 1)
-    out += fmt::format("<rect class=\"bar {}\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"8\" rx=\"4\"/>",
-                       severity, begin, line - 4, end - begin);
+    out += fmt::format(R"(<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="8" rx="4"/>)", severity, begin,
+                       line - 4, end - begin);
   const auto mark = [&](const std::optional<Stamp>& time) {
     if (time)
-      out += fmt::format("<circle class=\"seen {}\" cx=\"{:.1f}\" cy=\"{}\" r=\"6\"/>", severity, axis.x(time->micros),
-                         line);
+      out +=
+          fmt::format(R"(<circle class="seen {}" cx="{:.1f}" cy="{}" r="6"/>)", severity, axis.x(time->micros), line);
   };
   mark(one.first);
   mark(one.last);
@@ -124,8 +123,8 @@ std::string picture(const Report& report, const std::vector<std::size_t>& rows, 
   const double bottom = kTop + kRow * static_cast<double>(shown);
   std::string out = fmt::format(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">\n"
-      "<svg class=\"timeline\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"timeline-title timeline-text\">"
-      "<title id=\"timeline-title\">When each incident was seen</title><desc id=\"timeline-text\">One row an incident, "
+      R"(<svg class="timeline" viewBox="0 0 {} {}" role="img" aria-labelledby="timeline-title timeline-text">)"
+      R"(<title id="timeline-title">When each incident was seen</title><desc id="timeline-text">One row an incident, )"
       "worst first: a bar from its first entry to its last, a dot for each entry shown as evidence. The table below "
       "says "
       "the same.</desc>\n",
@@ -137,22 +136,21 @@ std::string picture(const Report& report, const std::vector<std::size_t>& rows, 
 }
 
 std::string cell(const std::optional<Stamp>& time) {
-  return "<td class=\"nowrap\">" + (time ? html_text(to_rfc3339(*time)) : std::string("not stated")) + "</td>";
+  return R"(<td class="nowrap">)" + (time ? html_text(to_rfc3339(*time)) : std::string("not stated")) + "</td>";
 }
 
 std::string table(const Report& report) {
   std::string out =
       "<details><summary>The same as a table</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"Times of the incidents\">\n<table><thead><tr><th scope=\"col\">Incident</th><th scope=\"col\">"
-      "Severity</th><th scope=\"col\">First</th><th scope=\"col\">Last</th><th "
+      R"(Severity</th><th scope="col">First</th><th scope="col">Last</th><th )"
       "scope=\"col\">Times</th></tr></thead>\n<tbody>\n";
   for (std::size_t i = 0; i < report.findings.size(); ++i) {
     const Diagnosis& one = report.findings[i].diagnosis;
-    out += fmt::format(
-        "<tr><th scope=\"row\"><a href=\"#incident-{0}\">{0}. {1}</a></th><td>{2}</td>{3}{4}<td "
-        "class=\"number\">{5}</td></tr>\n",
-        i + 1, html_text(one.title), severity_name(one.severity), cell(one.incident.first), cell(one.incident.last),
-        one.incident.count);
+    out += fmt::format(R"(<tr><th scope="row"><a href="#incident-{0}">{0}. {1}</a></th><td>{2}</td>{3}{4}<td )"
+                       "class=\"number\">{5}</td></tr>\n",
+                       i + 1, html_text(one.title), severity_name(one.severity), cell(one.incident.first),
+                       cell(one.incident.last), one.incident.count);
   }
   return out + "</tbody></table>\n</div></details>\n";
 }

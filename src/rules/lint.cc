@@ -70,26 +70,26 @@ class FileLint {
     return names.contains(name) || book_.platforms().spec(name) != nullptr;
   }
 
+  template <typename Holds>
+  void each(const std::string& pointer, const Condition::Test& test, std::string_view otherwise, const Holds& holds) {
+    for (const auto& value : test.values) {
+      if (!holds(value)) problem(pointer, std::string(otherwise) + " '" + value + "'");
+    }
+  }
+
   void test(const std::string& pointer, const Condition::Test& test, const Names& names) {
     using Kind = Condition::Kind;
+    const auto is_status = [](const auto& value) { return value == "none" || is_status_name(value); };
+    const auto is_platform = [this](const auto& value) { return book_.platforms().find(value) != nullptr; };
+    const auto is_known = [&](const auto& value) { return known(value, names); };
+    const auto speaks = [](const auto& value) { return value == "server" || value == "client"; };
     switch (test.kind) {
-      case Kind::errno_:
-        for (const auto& value : test.values) {
-          if (value != "none" && !is_status_name(value)) problem(pointer, "unknown status '" + value + "'");
-        }
-        return;
-      case Kind::platform:
-        for (const auto& value : test.values) {
-          if (book_.platforms().find(value) == nullptr) problem(pointer, "unknown platform '" + value + "'");
-        }
-        return;
+      case Kind::errno_: return each(pointer, test, "unknown status", is_status);
+      case Kind::platform: return each(pointer, test, "unknown platform", is_platform);
       case Kind::has:
       case Kind::lacks:
-      case Kind::is_volatile:
-        for (const auto& value : test.values) {
-          if (!known(value, names)) problem(pointer, "there is no slot '" + value + "'");
-        }
-        return;
+      case Kind::is_volatile: return each(pointer, test, "there is no slot", is_known);
+      case Kind::speaker: return each(pointer, test, "only server or client speaks, nobody as", speaks);
       case Kind::slot:
       case Kind::below:
         if (!names.contains(test.name)) problem(pointer, "there is no slot '" + test.name + "'");
@@ -97,12 +97,6 @@ class FileLint {
         return;
       case Kind::not_:
         for (const auto& inner : test.inner) condition(pointer, inner, names);
-        return;
-      case Kind::speaker:
-        for (const auto& value : test.values) {
-          if (value != "server" && value != "client")
-            problem(pointer, "nobody speaks as '" + value + "'", "server or client");
-        }
         return;
       case Kind::count:
         if (test.least < 2) problem(pointer, "a count is a number from 2 on");

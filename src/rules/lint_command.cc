@@ -86,7 +86,7 @@ std::vector<std::string> faults_of(const Argv& argv, Risk risk) {
       faults.push_back(never.starts_with("rm ") ? "never 'rm -rf'" : "never '" + std::string(never) + "'");
   }
   if (faults.empty() && deletes_data(words) && risk != Risk::data)
-    faults.emplace_back("what may delete data says so: \"risk\": \"data\"");
+    faults.emplace_back(R"(what may delete data says so: "risk": "data")");
   return faults;
 }
 
