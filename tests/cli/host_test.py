@@ -204,6 +204,13 @@ class Certificates(Folder):
             self.assertEqual(verdicts(incident)["own-certificate-expired"], verdict, seen(incident))
         self.assertIn("is valid from ", seen(incident))
 
+    def test_a_certificate_that_expires_by_the_moment_the_report_stands_for(self):
+        cert, _ = self.make("new", 30)
+        for days, verdict in ((29, "refuted"), (31, "confirmed")):
+            env = {**os.environ, "SOURCE_DATE_EPOCH": str(int(time.time()) + days * 24 * 3600)}
+            report = run("--format", "json", "--host", "--fact", f"tls_cert={cert}", log=EXPIRED, env=env).report()
+            self.assertEqual(verdicts(report["incidents"][0])["own-certificate-expired"], verdict)
+
 
 @unittest.skipUnless(shutil.which("strace"), "no strace")
 class Quiet(Folder):
