@@ -78,6 +78,9 @@ struct Entry {
 // Takes one joined entry apart. Never fails: what is not recognised is message.
 Entry parse_entry(std::string_view text);
 
+// Of httpd 2.2, or of a line like one of its: it tells neither module nor process.
+inline bool is_old_form(const Entry& entry) { return entry.module.empty() && !entry.pid; }
+
 // "AH01762" or "AH010033" at the front of `text` with its colon; empty if there is none.
 std::string_view code_at(std::string_view text);
 

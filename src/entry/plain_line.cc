@@ -368,7 +368,8 @@ void PlainLooker::read_peer(std::string_view line, const char* at, PlainLine& pl
 }
 
 bool is_untouched(const PlainLine& plain, std::string_view line) {
-  return is_printable_ascii(line.substr(plain.words_at, plain.words_size)) && (plain.by_client || !has_marks(line));
+  return is_printable_ascii(line.substr(plain.level_at(), plain.level_size)) &&
+         is_printable_ascii(line.substr(plain.words_at, plain.words_size)) && (plain.by_client || !has_marks(line));
 }
 
 std::optional<std::int64_t> PlainLine::process(std::string_view line) const {
@@ -386,7 +387,7 @@ bool is_old_form(const PlainLine& plain, std::string_view line) {
 bool is_told_by_words(const PlainLine& plain, const Entry& entry) {
   return entry.time && entry.time->micros == plain.micros && entry.pid == plain.process(entry.text) &&
          entry.peer.size() == plain.peer_size && entry.referer.size() == plain.referer_size && entry.remote.empty() &&
-         entry.about == About::message;
+         entry.about == About::message && is_old_form(plain, entry.text) == is_old_form(entry);
 }
 
 }  // namespace ahdiag

@@ -82,7 +82,8 @@ class PlainLooker {
   std::int64_t second_micros_ = 0;
 };
 
-// The words of the line are printable ASCII, and nothing in them could be the markup of a page: it is read as it is.
+// Level and words of the line are printable ASCII (grep's colours are not), and nothing in them could be the markup of
+// a page: it is read as it is.
 bool is_untouched(const PlainLine& plain, std::string_view line);
 
 // Of httpd 2.2: it tells neither module nor process.

@@ -260,10 +260,14 @@ Entry EntryReader::entry_of(std::string_view text) {
   return entry;
 }
 
+EntryReader::Shape EntryReader::shape_of(const Entry& entry) {
+  if (!entry.header) return kStartUp;
+  return is_old_form(entry) ? kHttpd22 : kHttpd24;
+}
+
 // False where a trace keeps it.
 bool EntryReader::pass_on(const Entry& entry) {
-  const bool old_form = entry.module.empty() && !entry.pid;
-  count(!entry.header ? kStartUp : old_form ? kHttpd22 : kHttpd24, origin_.frame, entry.time);
+  count(shape_of(entry), origin_.frame, entry.time);
   if (traces_.take(entry, around_)) return false;
   deliver_(entry, around_);
   return true;

@@ -75,7 +75,9 @@ class EntryReader {
   void tell_repeats(std::span<const LookedLine> all);
   [[nodiscard]] bool find_known(PlainLine& plain) const;
   bool take_plain(LookedLine& looked, bool alone);
-  void note_plain_entry(const LookedLine& looked);
+  void note_plain_entry(const LookedLine& looked, Shape shape);
+  static Shape shape_of(const Entry& entry);
+  static Shape shape_of(const LookedLine& looked);
   void tell(const LookedLine& looked);
   void deliver_plain(const LookedLine& looked);
   void tell_recognised(const LookedLine& looked);

@@ -98,30 +98,34 @@ bool EntryReader::take_plain(LookedLine& looked, bool alone) {
   return true;
 }
 
+EntryReader::Shape EntryReader::shape_of(const LookedLine& looked) {
+  return is_old_form(looked.plain, looked.line.text) ? kHttpd22 : kHttpd24;
+}
+
 void EntryReader::tell(const LookedLine& looked) {
-  note_plain_entry(looked);
+  note_plain_entry(looked, shape_of(looked));
   familiar_->again({&looked, 1}, source_);
 }
 
 void EntryReader::tell_recognised(const LookedLine& looked) {
-  note_plain_entry(looked);
+  note_plain_entry(looked, shape_of(looked));
   familiar_->recognise(recognitions_[looked.plain.known], {source_, looked});
   keep_verdict(looked.plain);
 }
 
-void EntryReader::note_plain_entry(const LookedLine& looked) {
+void EntryReader::note_plain_entry(const LookedLine& looked, Shape shape) {
   page_.note_width(looked.line.text.size());
   edge_before_ = edge_;
   edge_ = {};
   stamp_ = looked.plain.time();
-  count(is_old_form(looked.plain, looked.line.text) ? kHttpd22 : kHttpd24, Frame::none, stamp_);
+  count(shape, Frame::none, stamp_);
 }
 
 // What begin, flush and deliver do with a line that begins and ends an entry of httpd's, and is as it was written.
 void EntryReader::deliver_plain(const LookedLine& looked) {
   const auto& [line, plain] = looked;
-  note_plain_entry(looked);
   Entry entry = parse_plain(line.text, plain);
+  note_plain_entry(looked, shape_of(entry));
   entry.place = {source_, line.number};
   entry.told = entry.plain = is_told_by_words(plain, entry);
   if (traces_.take(entry, {})) return;

@@ -114,9 +114,10 @@ std::size_t next_word(std::string_view text, std::size_t at) {
   constexpr std::size_t kBlock = 32;
   for (; at + kBlock <= text.size(); at += kBlock) {
     const char* const block = text.data() + at;
+    const char* const before = block - 1;
     char any = 0;
     for (std::size_t i = 0; i < kBlock; ++i)
-      any = static_cast<char>(any | (is_word_end(block[i - 1]) & is_first(block[i])));
+      any = static_cast<char>(any | (is_word_end(before[i]) & is_first(block[i])));
     if (any != 0) break;
   }
   while (at < text.size() && (is_first(text[at]) == 0 || is_word_end(text[at - 1]) == 0)) ++at;

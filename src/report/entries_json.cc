@@ -17,7 +17,7 @@ bool is_bare(const Entry& entry) { return entry.carrier.noise == noise_name(Nois
 
 std::string_view format_of(const Entry& entry) {
   if (entry.own_format) return "log-format";
-  if (entry.header) return entry.module.empty() && !entry.pid ? "httpd-2.2" : "httpd-2.4";
+  if (entry.header) return is_old_form(entry) ? "httpd-2.2" : "httpd-2.4";
   if (!entry.code.empty() || entry.status || begins_entry(entry.text)) return "start-up";
   return is_bare(entry) ? "bare" : "unknown";
 }

@@ -55,6 +55,15 @@ class Same(unittest.TestCase):
             log = path.read_bytes()
             self.assertEqual(report(log, "1"), report(log, "2"), path)
 
+    def test_what_grep_coloured_is_read_as_if_it_had_not(self):
+        for word in (b"error", b"emerg", b"AH0", b"denied", b"pid ", b"2024", b"2026", b"client", b"referer", b"tid"):
+            for path in SAMPLES:
+                log = path.read_bytes()
+                if word not in log:
+                    continue
+                coloured = report(log.replace(word, b"\x1b[01;31m\x1b[K" + word + b"\x1b[m\x1b[K"), "1")
+                self.assertEqual(coloured["incidents"], report(log, "1")["incidents"], (word, path))
+
     def test_all_samples_in_one_run(self):
         """Many times over, so that both threads work and what was said before is known again."""
         log = b"".join(path.read_bytes() for path in SAMPLES) * 40
