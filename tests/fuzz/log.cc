@@ -63,6 +63,18 @@ Report slowly(std::string_view bytes, const Request& request) {
   return report;
 }
 
+// What repeats itself is remembered only in a log of some length.
+std::string repeated(std::string_view bytes) {
+  constexpr std::size_t kLines = 450, kMost = 512 * 1024;
+  const auto lines = static_cast<std::size_t>(std::ranges::count(bytes, '\n')) + 1;
+  std::string all(bytes);
+  for (std::size_t n = lines; n < kLines && all.size() < kMost; n += lines) {
+    all += '\n';
+    all += bytes;
+  }
+  return all;
+}
+
 void must_be_sound(const Report& report, const std::string& json) {
   must(nlohmann::json::accept(json), "the report is JSON");
   must_be_printable(json, "JSON without control characters");
@@ -76,8 +88,9 @@ void must_be_sound(const Report& report, const std::string& json) {
 
 }  // namespace
 
-void log(std::string_view bytes) {
+void log(std::string_view input) {
   constexpr std::array<std::size_t, 4> kSizes = {1, 7, 4096, kBlock};
+  const std::string bytes = choice(input) / 7 % 4 == 0 ? repeated(input) : std::string(input);
   Request request;
   request.redact = choice(bytes) / kSizes.size() % 4 == 0;
   request.threads = choice(bytes) / kSizes.size() % 5 == 0 ? 2 : 1;
