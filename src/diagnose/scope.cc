@@ -37,10 +37,10 @@ Scope Scope::with(const std::map<std::string, Template>& parameters) const {
     inner.refused_.erase(parameter);
     if (const Slot* one = slot(name)) {
       inner.put(parameter, *one);
+    } else if (const Refused* why = refused(name)) {  // no fact of that name stands for it: it is about another thing
+      inner.refuse(parameter, *why);
     } else if (const Fact* one_fact = fact(name)) {
       inner.set(parameter, *one_fact);
-    } else if (const Refused* why = refused(name)) {
-      inner.refuse(parameter, *why);
     } else {
       inner.refuse(parameter, {std::string(name), "nothing tells it"});
     }

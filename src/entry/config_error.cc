@@ -16,7 +16,7 @@ bool read_syntax_error(ConfigError& error, std::string_view& rest) {
   if (!line || !consume(after, " of ")) return false;
   auto end = after.find(": ");
   if (end == std::string_view::npos) end = after.ends_with(':') ? after.size() - 1 : after.size();
-  error.file = after.substr(0, end);
+  error.file = trim_left(after.substr(0, end));  // what was pasted may be indented where it was wrapped
   error.line = *line;
   rest = trim_left(after.substr(end == after.size() ? end : end + 1));
   return true;

@@ -101,25 +101,34 @@ bool Unframer::deliver_docker(const Line& line, std::string_view object, const F
   return true;
 }
 
-// What shippers and clouds make of a line: the raw text is one member of an event.
+// What shippers, clouds and an ErrorLogFormat of JSON make of a line: the raw text is one member of an event.
 bool Unframer::deliver_event(const Line& line, std::string_view object, const Framed& outer) {
   const bool cloud = contains(object, "\"textPayload\"");
-  if (!cloud && !(contains(object, "\"@timestamp\"") && contains(object, "\"message\""))) return false;
+  const auto is_time = [cloud](std::string_view name) {
+    return name == "timestamp" || (!cloud && (name == "@timestamp" || name == "time"));
+  };
+  const auto is_text = [cloud](std::string_view name) {
+    return cloud ? name == "textPayload" : name == "message" || name == "msg";
+  };
+  if (!cloud && !(contains(object, "time") && (contains(object, "\"message\"") || contains(object, "\"msg\""))))
+    return false;
   Framed framed = outer;
   framed.frame = Frame::docker;
-  bool found = false;
+  bool found = false, timed = false;
   FlatJson json(object);
   for (JsonMember member; json.next(member);) {
     if (member.kind != JsonMember::Kind::text) continue;
     std::string_view raw = member.raw;
-    if (member.name == (cloud ? "textPayload" : "message")) {
+    if (is_text(member.name) && !found) {
       found = true;
       value_.clear();
       append_value({member.name, member.kind, raw.ends_with("\\n") ? raw.substr(0, raw.size() - 2) : raw}, value_);
     }
-    if (member.name == (cloud ? "timestamp" : "@timestamp")) framed.time = consume_iso_time(raw);
+    if (!is_time(member.name)) continue;
+    timed = true;
+    if (const auto time = consume_iso_time(raw)) framed.time = time;
   }
-  if (!found || !json.complete()) return false;
+  if (!found || !(timed || cloud) || !json.complete()) return false;
   framed.lead = {};
   framed.text = value_;
   deliver(line, framed);

@@ -167,6 +167,12 @@ TEST_CASE("a parameter hides a slot of its name", "[diagnose][scope]") {
   const Scope inner = outer.with({{"dir", text("{log}")}, {"log", text("{dir}")}});
   CHECK(inner.slot("dir")->value() == "/var/log/httpd");
   CHECK(inner.slot("log")->value() == "/var/run/httpd");
+  Scope other = outer;
+  other.refuse("run_dir", {"/run/x y", "it has a blank"});
+  const Scope asked = other.with({{"dir", text("{run_dir}")}});
+  CHECK(asked.fact("dir") == nullptr);  // the rule's own run_dir, which is refused, and not the platform's
+  CHECK(asked.refused("dir") != nullptr);
+
   const Scope refused = outer.with({{"dir", text("{climbs}")}});
   CHECK(refused.slot("dir") == nullptr);
   CHECK(refused.refused("dir") != nullptr);

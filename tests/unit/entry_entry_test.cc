@@ -497,6 +497,7 @@ TEST_CASE("the inside of a configuration error is that of its innermost file", "
       {"AH00526: Syntax error on line 11 of /etc/x.conf: Invalid command 'Foo', perhaps misspelled", "/etc/x.conf", 11,
        "Invalid command 'Foo', perhaps misspelled"},
       {"AH00526: Syntax error on line 11 of /etc/x.conf:", "/etc/x.conf", 11, ""},
+      {"AH00526: Syntax error on line 11 of      /etc/x.conf: Foo", "/etc/x.conf", 11, "Foo"},
       {"Syntax error on line 11 of /etc/x.conf: Invalid command 'Foo'", "/etc/x.conf", 11, "Invalid command 'Foo'"},
       {"apache2: Syntax error on line 11 of F: Cannot load /x/libphp.so into server: /x/libphp.so: cannot open shared "
        "object file: No such file or directory",

@@ -211,6 +211,11 @@ TEST_CASE("what a shipper made of a line holds it raw", "[input][framing]") {
   CHECK(texts({R"({"@timestamp":"2026-11-22T15:14:47.5Z","log":{"offset":1},"message":"AH00015: x"})"}) ==
         Texts{"AH00015: x"});
   CHECK(texts({R"({"textPayload":"AH00015: x\n","timestamp":"2026-11-22T15:14:47.5Z"})"}) == Texts{"AH00015: x"});
+  CHECK(texts({R"({"time":"Jan 18 12:17:52.452415 2022","level":"core:error","message":"AH00015: x"})"}) ==
+        Texts{"AH00015: x"});
+  CHECK(texts({R"({"timestamp":"2026-11-22T15:14:47Z","msg":"AH00015: x","message":"y"})"}) == Texts{"AH00015: x"});
+  const std::string timeless = R"({"runtime":"x","message":"AH00015: x"})";
+  CHECK(texts({timeless}) == Texts{timeless});
 }
 
 TEST_CASE("Kubernetes' parts are one line", "[input][framing]") {
