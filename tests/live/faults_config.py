@@ -57,7 +57,7 @@ CONFIG_FAULTS = (
           "echo 'LoadModule shop_module modules/mod_shop.so' > /etc/httpd/conf.modules.d/10-shop.conf", {"rule": "cannot-load-module", "case": "own-file-missing-named", "cause.class": "module-not-loadable", "subject.value": "/etc/httpd/modules/mod_shop.so"},
           by_hand="rm /etc/httpd/conf.modules.d/10-shop.conf"),
     Fault("rhel-module-undefined-symbol", "rhel", "mod_dav_fs without mod_dav",
-          "echo 'LoadModule dav_fs_module modules/mod_dav_fs.so' > /etc/httpd/conf.modules.d/10-dav.conf", {"rule": "cannot-load-module", "case": "other-symbol", "cause.class": "module-incompatible", "subject.value": "/etc/httpd/modules/mod_dav_fs.so"},
+          "echo 'LoadModule dav_fs_module modules/mod_dav_fs.so' > /etc/httpd/conf.modules.d/10-dav.conf", {"rule": "cannot-load-module", "case": "base-dav", "cause.class": "missing-module", "subject.value": "/etc/httpd/modules/mod_dav_fs.so"},
           by_hand="sed -i '1i LoadModule dav_module modules/mod_dav.so' /etc/httpd/conf.modules.d/10-dav.conf"),
     Fault("debian-balancer-without-lbmethod", "debian", "a balancer without its lbmethod module",
           "a2enmod -q proxy_http proxy_balancer\n" + debian_site("<Proxy balancer://app>\n\tBalancerMember http://127.0.0.1:9001\n</Proxy>\nProxyPass /app balancer://app"), {"rule": "AH02432", "case": "module-off", "cause.class": "missing-module", "subject.value": "byrequests"}),
