@@ -88,17 +88,17 @@ void must_be_sound(const Report& report, const std::string& json) {
 
 }  // namespace
 
-void log(std::string_view input) {
+void log(std::string_view bytes) {
   constexpr std::array<std::size_t, 4> kSizes = {1, 7, 4096, kBlock};
-  const std::string bytes = choice(input) / 7 % 4 == 0 ? repeated(input) : std::string(input);
+  const std::string text = choice(bytes) / 7 % 4 == 0 ? repeated(bytes) : std::string(bytes);
   Request request;
-  request.redact = choice(bytes) / kSizes.size() % 4 == 0;
-  request.threads = choice(bytes) / kSizes.size() % 5 == 0 ? 2 : 1;
+  request.redact = choice(text) / kSizes.size() % 4 == 0;
+  request.threads = choice(text) / kSizes.size() % 5 == 0 ? 2 : 1;
   Problems problems;
-  const Report report = diagnose(book(), in_pieces(bytes, kSizes.at(choice(bytes) % kSizes.size())), request, problems);
+  const Report report = diagnose(book(), in_pieces(text, kSizes.at(choice(text) % kSizes.size())), request, problems);
   const std::string json = to_json(report);
   must_be_sound(report, json);
-  const std::string other = to_json(slowly(bytes, request));
+  const std::string other = to_json(slowly(text, request));
   if (json != other) std::cerr << json << "\n---- read slowly:\n" << other << '\n';
   must(json == other, "the short way and the long one come to the same report");
 }

@@ -15,8 +15,7 @@ bool is_control(std::string_view text, std::size_t at) {
   const auto byte = static_cast<unsigned char>(text[at]);
   if (byte == '\n') return false;
   if (byte < 0x20 || byte == 0x7f) return true;
-  const bool c1 = byte == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;
-  return c1;
+  return byte == 0xc2 && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0;  // C1
 }
 
 }  // namespace
@@ -24,8 +23,8 @@ bool is_control(std::string_view text, std::size_t at) {
 std::span<const Target> targets() { return kTargets; }
 
 const Target* find_target(std::string_view name) {
-  const auto found = std::ranges::find(kTargets, name, &Target::name);
-  return found == kTargets.end() ? nullptr : &*found;
+  const auto* const found = std::ranges::find(kTargets, name, &Target::name);
+  return found == kTargets.end() ? nullptr : found;
 }
 
 void must(bool holds, std::string_view what) {
