@@ -41,8 +41,8 @@ class Signals {
     ::sigemptyset(&set);
     for (const int one : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, one);
     ::sigprocmask(SIG_BLOCK, &set, nullptr);
-    static_cast<void>(
-        std::signal(SIGCHLD, SIG_DFL));  // a caller may have set it aside: then no child could be waited for
+    // A caller may have set it aside: then no child could be waited for.
+    static_cast<void>(std::signal(SIGCHLD, SIG_DFL));
     fd_ = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
   }
   Signals(const Signals&) = delete;
